@@ -41,6 +41,8 @@ from linli_cli.operations.trace import trace
 from linli_cli.operations.upgrade import upgrade
 from linli_cli.outages.commands import outages
 from linli_cli.partners.commands import partners
+from linli_cli.plans.commands import plan
+from linli_cli.plans.covenants import covenant
 from linli_cli.portal.commands import portal
 from linli_cli.privacy.audit import audit
 from linli_cli.privacy.commands import privacy
@@ -142,6 +144,8 @@ app.command()(repeats)
 app.command()(act)
 app.command()(withdraw)
 app.add_typer(mediation, name="mediation")
+app.add_typer(plan, name="plan")
+app.add_typer(covenant, name="covenant")
 app.add_typer(works, name="works")
 app.add_typer(rounds, name="round")
 app.add_typer(taskforce, name="taskforce")

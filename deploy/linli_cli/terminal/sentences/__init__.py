@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from linli_cli.terminal.sentences import (
     acting,
+    agreeing,
     answering,
     building,
     declaring,
@@ -38,6 +39,7 @@ SENTENCES: Mapping[str, str] = {
     **declaring.SENTENCES,
     **mediating.SENTENCES,
     **building.SENTENCES,
+    **agreeing.SENTENCES,
     **steering.SENTENCES,
     **rounding.SENTENCES,
     **partnering.SENTENCES,

@@ -9,6 +9,7 @@ from linli_cli.cases.contact import Why
 from linli_cli.importing.columns import FIELDS
 from linli_cli.operations.deliveries import STATES
 from linli_cli.terminal.sentences import (
+    agreeing,
     building,
     declaring,
     helping_operators,
@@ -292,6 +293,7 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     **declaring.HELP,
     **mediating.HELP,
     **building.HELP,
+    **agreeing.HELP,
     **steering.HELP,
     **opening.HELP,
     **partnering.HELP,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from linli_cli.terminal.sentences import building, mediating, rounding, steering
+from linli_cli.terminal.sentences import agreeing, building, mediating, rounding, steering
 
 WORDS: Mapping[str, str] = {
     # states
@@ -10,6 +10,7 @@ WORDS: Mapping[str, str] = {
     **{"resolved": "已办结", "closed": "已结案", "withdrawn": "已撤回"},
     **mediating.WORDS,
     **building.WORDS,
+    **agreeing.WORDS,
     **steering.WORDS,
     **rounding.WORDS,
     # kinds

@@ -1,0 +1,1 @@
+"""Plans and covenants on the command line."""
