@@ -285,6 +285,63 @@ ADMITTED = {
         . P O . .  POST /v1/votes/{id}/ballots:spoil
         R P O . S  GET  /v1/ballots/{code}
         R P O . S  POST /v1/ballots/{code}
+        . P O . .  POST /v1/taskforces
+        . P O A .  GET  /v1/taskforces
+        . P O A .  GET  /v1/taskforces/{id}
+        R P O A S  GET  /v1/taskforces/{id}/bulletins
+        . P O . .  GET  /v1/taskforces/{id}/members
+        . P O . .  PUT  /v1/taskforces/{id}/members/{member}
+        . P O . .  DELETE /v1/taskforces/{id}/members/{member}
+        . P O . .  POST /v1/taskforces/{id}:fill_seat
+        . P O . .  POST /v1/taskforces/{id}:vacate_seat
+        . P O . .  POST /v1/taskforces/{id}:issue_bulletin
+        . P O . .  POST /v1/taskforces/{id}:correct_bulletin
+        . P O . .  POST /v1/meetings
+        . P O A .  GET  /v1/meetings
+        . P O A .  GET  /v1/meetings/{id}
+        . P O A .  GET  /v1/meetings/{id}/minutes
+        . P O . .  GET  /v1/meetings/{id}/minutes.pdf
+        . P O A .  GET  /v1/meetings/{id}/invitation.ics
+        . P O . .  POST /v1/meetings/{id}:call
+        . P O . .  POST /v1/meetings/{id}:cancel
+        . P O . .  POST /v1/meetings/{id}:record_attendance
+        . P O . .  POST /v1/meetings/{id}:write_minutes
+        . P O . .  POST /v1/meetings/{id}:confirm_minutes
+        . P O . .  POST /v1/meetings/{id}:correct_minutes
+        . P O . .  POST /v1/actions
+        . P O A .  GET  /v1/actions
+        . P O A .  GET  /v1/actions/{id}
+        . P O . .  POST /v1/actions/{id}:report
+        . P O . .  POST /v1/actions/{id}:verify
+        . P O . .  POST /v1/actions/{id}:return
+        . P O . .  POST /v1/actions/{id}:postpone
+        . P O . .  POST /v1/actions/{id}:reassign
+        . P O . .  POST /v1/actions/{id}:drop
+        . P O . .  POST /v1/deliberations
+        . P O A .  GET  /v1/deliberations
+        . P O A .  GET  /v1/deliberations/{id}
+        . P O . .  GET  /v1/deliberations/{id}/record
+        . P O . .  DELETE /v1/deliberations/{id}/households/{household}
+        R P O A S  GET  /v1/deliberations/{id}/outcome
+        . P O . .  POST /v1/deliberations/{id}:invite
+        . P O . .  POST /v1/deliberations/{id}:answer_invitation
+        . P O . .  POST /v1/deliberations/{id}:grant_mandate
+        . P O . .  POST /v1/deliberations/{id}:revoke_mandate
+        . P O . .  POST /v1/deliberations/{id}:open
+        . P O . .  POST /v1/deliberations/{id}:record_session
+        . P O . .  POST /v1/deliberations/{id}:state
+        . P O . .  POST /v1/deliberations/{id}:propose
+        . P O . .  POST /v1/deliberations/{id}:support
+        . P O . .  POST /v1/deliberations/{id}:withdraw_support
+        . P O . .  POST /v1/deliberations/{id}:commit
+        . P O . .  POST /v1/deliberations/{id}:withdraw_commitment
+        . P O . .  POST /v1/deliberations/{id}:accept_commitment
+        . P O . .  POST /v1/deliberations/{id}:decline_commitment
+        . P O . .  POST /v1/deliberations/{id}:draft_outcome
+        . P O . .  POST /v1/deliberations/{id}:dissent
+        . P O . .  POST /v1/deliberations/{id}:withdraw_dissent
+        . P O . .  POST /v1/deliberations/{id}:conclude
+        . P O . .  POST /v1/deliberations/{id}:publish
         . P O . .  POST /v1/works
         . P O A .  GET  /v1/works
         R P O A S  GET  /v1/works/public
