@@ -80,7 +80,13 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("plans", plans.module, plans_migrations.MIGRATIONS, plans_sharding.SHARDING),
     Context("taskforce", taskforce.module, taskforce_migrations.MIGRATIONS, taskforce_sharding.SHARDING),
     Context("works", _works, works_migrations.MIGRATIONS, works_sharding.SHARDING),
-    Context("deliberations", _deliberations, deliberations_migrations.MIGRATIONS, deliberations_sharding.SHARDING),
+    Context(
+        "deliberations",
+        _deliberations,
+        deliberations_migrations.MIGRATIONS,
+        deliberations_sharding.SHARDING,
+        reads=deliberations.READS,
+    ),
     Context(
         "covenants",
         # What a vote comes to is heard in its own transaction.

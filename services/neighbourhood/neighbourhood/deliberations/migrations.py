@@ -9,4 +9,9 @@ async def deliberations_001_indexes(database: mongo.Database) -> None:
     await database.deliberations.create_index([("community", 1), ("invited", 1)], name="invited")
 
 
-MIGRATIONS = (deliberations_001_indexes,)
+async def deliberations_002_invitations(database: mongo.Database) -> None:
+    """Which deliberation a case is the invitation to."""
+    await database.deliberations.create_index("invitations", name="invitations")
+
+
+MIGRATIONS = (deliberations_001_indexes, deliberations_002_invitations)

@@ -1,13 +1,23 @@
 """Deliberations: one record of what is said online and in a room, and what comes of it."""
 
-from linli.application.context import Module
+from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
+from linli.contracts.workflow.case import CaseEvent
+from linli.messaging.inbox import unprepared
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.deliberations.api import deliberations
+from neighbourhood.deliberations.hearing import Hearing
 from neighbourhood.deliberations.office import Assign, Deliberations
 from neighbourhood.settings import NeighbourhoodSettings
+
+READS = (CaseEvent,)
 
 
 def module(kit: Kit[NeighbourhoodSettings], assign: Assign) -> Module:
     """`assign` makes an action of a commitment that is taken up."""
-    return Module(routes=[deliberations.routes], provides=[Deliberations(kit, kit.given(Texts), assign)])
+    held = Deliberations(kit, kit.given(Texts), assign)
+    return Module(
+        routes=[deliberations.routes],
+        provides=[held],
+        reactions=[Reaction(READS, unprepared(Hearing(held).of_cases))],
+    )

@@ -33,6 +33,7 @@ DELIBERATIONS: Kept[Deliberation] = Kept(
         "neighbourhood": deliberation.neighbourhood,
         "stage": deliberation.state.value,
         "invited": sorted({each.party for each in deliberation.invitations.values()}),
+        "invitations": sorted(deliberation.invitations),
     },
 )
 MADE: Mapping[type, str] = {

@@ -1,6 +1,6 @@
-"""Renewal: what neighbourhood tells of demands becomes a step of their cases."""
+"""Renewal: what neighbourhood tells of demands becomes a step of their cases; an invitation becomes a case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -9,6 +9,7 @@ from linli.application.kit import Kit
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.neighbourhood.affairs import Affair
+from linli.contracts.neighbourhood.deliberations_parties import PartyInvited
 from linli.contracts.neighbourhood.lineage import DemandEnded, DemandEvent, DemandReached
 from linli.messaging.inbox import Handler, unprepared
 from linli.messaging.outbox import Unsent
@@ -17,7 +18,9 @@ from workflow.cases.domain.action import Action, Command, NotAllowed
 from workflow.cases.domain.cascade import decide
 from workflow.cases.store import CaseStore
 from workflow.cases.unit_of_work import UnitOfWork
+from workflow.community.domain.directory import Directory
 from workflow.renewal import words
+from workflow.renewal.invitations import invited
 from workflow.settings import WorkflowSettings
 
 READS = (Affair,)
@@ -34,12 +37,16 @@ def _told(store: CaseStore) -> Handler:
 
     async def handle(events: Sequence[Envelope[Event]], session: mongo.Session) -> list[Unsent]:
         of_demands = [each.data for each in events if isinstance(each.data, DemandEvent)]
-        if not of_demands:
+        invitations = [each.data for each in events if isinstance(each.data, PartyInvited)]
+        if not of_demands and not invitations:
             return []
         now = store.now()
-        cases = await store.cases({each.demand for each in of_demands}, session)
+        named = {each.demand for each in of_demands} | {each.invitation_id for each in invitations}
+        cases = await store.cases(named, session)
         directories = await store.communities.directories(session)
         unit = UnitOfWork(await store.with_families(cases.values(), session), directories, now)
+        for invitation in invitations:
+            _invited(unit, invitation, directories)
         for event in of_demands:
             for command in _commands(event):
                 _tried(unit, event.demand, command)
@@ -57,6 +64,15 @@ def _commands(event: DemandEvent) -> list[Command]:
         case DemandEnded():
             return [accept, Command(Action.RESOLVE, message=words.end(event))]
     return []
+
+
+def _invited(unit: UnitOfWork, event: PartyInvited, directories: Mapping[str, Directory]) -> None:
+    directory = directories.get(event.community)
+    if event.invitation_id in unit.cases or directory is None or directory.party(event.invited) is None:
+        log.info("not_invited", correlationid=event.invitation_id)
+        return
+    for step in invited(event, directory, unit.now):
+        unit.take(step)
 
 
 def _tried(unit: UnitOfWork, id: str, command: Command) -> None:

@@ -1,7 +1,8 @@
 """Which party hears what of a place's common affairs, and in which words: a row for each type that somebody hears of.
 
 A context that tells something new adds a row here, and nothing else: there is one template for all. Residents have no
-row: they read what hangs on the notice board, and of a demand its case tells them.
+row: they read what hangs on the notice board, and of a demand its case tells them. Who is invited to a deliberation
+hears of it by the invitation's own case.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from linli.contracts.kinds import Language
-from linli.contracts.neighbourhood import actions, deliberations_parties, meetings, taskforce
+from linli.contracts.neighbourhood import actions, meetings, taskforce
 from linli.contracts.neighbourhood.affairs import Affair
 from notify.notices.domain.directory import Directory
 
@@ -20,7 +21,6 @@ class Whom(StrEnum):
     OWNER = "who owes it"
     PREVIOUS = "who owed it before"
     SITTING = "whose people sit there"
-    INVITED = "who is invited"
     OFFICE = "the community's office"
     """The node above the neighbourhood's grid."""
     ALL = "every party that has a mailbox"
@@ -132,15 +132,6 @@ AFFAIR_RULES: dict[type[Affair], Rules] = {
         AffairRule(Whom.PREVIOUS, "任务“{what}”不再由你单位负责", "The action “{what}” is no longer yours", "why"),
     ),
     actions.ActionDropped: (AffairRule(Whom.OWNER, "任务“{what}”已取消", "The action “{what}” is dropped", "why"),),
-    # Deliberations
-    deliberations_parties.PartyInvited: (
-        AffairRule(
-            Whom.INVITED,
-            "邀请你单位参加协商：{title}（{neighbourhood}），请在 {answer_by} 前答复",
-            "You are invited to talk over “{title}” ({neighbourhood}); please answer by {answer_by}",
-            "asks",
-        ),
-    ),
 }
 
 
@@ -153,8 +144,6 @@ def parties_told(rule: AffairRule, event: Affair, directory: Directory) -> list[
             found = list(getattr(event, "parties", ()))
         case Whom.OFFICE:
             found = [_office(getattr(event, "neighbourhood", None), directory)]
-        case Whom.INVITED:
-            found = [getattr(event, "invited", "")]
         case Whom.PREVIOUS:
             found = [getattr(event, "was", "")]
         case Whom.OWNER:
