@@ -78,6 +78,10 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/renewal/{community}/{neighbourhood}", "operator"),
     Page("/desk/renewal/{community}/{neighbourhood}/register", "operator"),
     Page("/desk/votes/{id}", "operator", at="/desk/votes/{vote}"),
+    Page("/desk/actions", "operator"),
+    Page("/desk/actions", "estate"),
+    Page("/desk/taskforces/{id}", "operator", at="/desk/taskforces/{taskforce}"),
+    Page("/desk/deliberations/{id}", "operator", at="/desk/deliberations/{talks}"),
     Page("/lineage/{demand}", "operator", at="/lineage/{case}"),
     # figures and the office
     Page("/reports", "operator"),

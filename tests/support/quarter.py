@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import httpx2
 
-from tests.support.affairs import Affairs
+from tests.support.affairs import PLACE, Affairs
+from tests.support.forces import formed, today
 from tests.support.keys import bearer, key_for
 from tests.support.mediation import an_agreement_to_sign
 from tests.support.outages import Utility, somewhere
@@ -89,6 +90,19 @@ class Quarter:
         await affairs.opened(vote)
         papers = await affairs.post(f"/v1/votes/{vote}/ballots:deliver", {})
         self.places |= {"vote": vote, "ballot": papers[0]["code"]}
+        await self._steering(affairs)
+
+    async def _steering(self, affairs: Affairs) -> None:
+        """A task force is owed something, and a question is to be talked over."""
+        force = await formed(affairs, ("residents-1", "residents", "m-01"))
+        first = date.fromisoformat(await today(affairs))
+        owed = {"taskforce_id": force, "comes_of": {"origin": "plan_item", "id": "p-1~shed"}, "what": "迁移电表箱"}
+        due = (first + timedelta(days=20)).isoformat()
+        await affairs.post("/v1/actions", owed | {"owner": "estate", "due": due}, 201)
+        days = {"first_day": (first + timedelta(days=3)).isoformat(), "last_day": due}
+        asked = {**PLACE, "question": {"zh": "车棚建在哪里？"}, "taskforce_id": force, **days}
+        talks = await affairs.post("/v1/deliberations", asked, 201)
+        self.places |= {"taskforce": force, "talks": talks["id"]}
 
     async def report(self, title: str, **said: Any) -> dict[str, Any]:
         """A report of a resident's, once somebody is responsible for it: its receipt."""

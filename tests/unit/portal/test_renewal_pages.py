@@ -105,7 +105,7 @@ def test_the_desk_s_list_of_all_affairs(pages: Pages) -> None:
     work = WORK | {"defects": {}}
     notice = {"subject": "plan", "subject_id": "plan-1", "stage": "hanging", "buildings": ["b3"]}
     of = {"rounds": [ROUND], "plans": [plan], "deliberations": [talk], "votes": [vote], "registers": [register]}
-    of |= {"taskforces": [{"title": "专班", "seats": {}}], "works": [work], "publicity": [notice]}
+    of |= {"taskforces": [{"id": "t-1", "title": "专班", "seats": {}}], "works": [work], "publicity": [notice]}
     place = {"community": "test", "neighbourhood": "east", "snapshot": "s-2"}
     assert "2,880.00 ㎡" in shown(pages, "renewal/affairs.html", STAFF, of=of, **place)
     away = shown(pages, "renewal/affairs.html", STAFF, of=dict.fromkeys(of), **place)
@@ -119,3 +119,41 @@ def test_a_closed_vote_at_the_desk_with_a_teller_s_form(pages: Pages) -> None:
     values: dict[str, Any] = {"texts": {"a": "建车棚"}, "count": {"matters": [COUNTED]}, "refused": None, "step": None}
     page = shown(pages, "renewal/desk_vote.html", STAFF, vote=vote, turnout=VOTE, is_teller=True, **values)
     assert 'name="a-approve-area"' in page
+
+
+ACTION = {"id": "a-1", "what": "<迁移电表箱>", "owner": "street", "due": "2026-06-30", "missed": ["2026-05-30"]}
+
+
+def test_a_task_force_at_the_desk_with_a_task_to_verify(pages: Pages) -> None:
+    term = {"holder": "m-1", "first": "2026-03-01", "until": None, "stands_in": True}
+    force = {"id": "t-1", "community": "test", "neighbourhood": "east", "title": "东院改造专班"}
+    force |= {"seats": {"residents-1": {"role": "residents", "terms": [term]}}}
+    meeting = {"starts_at": NOON, "place": "议事厅", "state": "confirmed", "topics": [{"id": "a", "title": "车棚"}]}
+    right = {"number": 1, "instead": "八月开工", "why": "笔误"}
+    bulletin = {"number": 1, "title": "第一期", "text": "七月开工", "issued_at": NOON, "corrigenda": [right]}
+    told = {"meetings": [meeting], "bulletins": [bulletin], "refused": "不行"}
+    theirs = ACTION | {"owner": "estate", "state": "reported"}
+    page = shown(pages, "renewal/desk_taskforce.html", STAFF, force=force, actions=[theirs], **told)
+    assert "/desk/taskforces/t-1/verify/a-1" in page
+    assert "&lt;迁移电表箱&gt;" in page and "八月开工" in page
+    own = shown(
+        pages, "renewal/desk_taskforce.html", STAFF, force=force, actions=[ACTION | {"state": "reported"}], **told
+    )
+    assert "/verify/" not in own, "whoever owes it does not verify it"
+
+
+def test_who_owes_a_task_has_a_form_to_report_it(pages: Pages) -> None:
+    page = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION], refused=None)
+    assert "/desk/actions/a-1/report" in page and "▲" in page
+    others = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION | {"owner": "estate"}], refused=None)
+    assert "<textarea" not in others
+
+
+def test_a_deliberation_at_the_desk_with_a_commitment_to_take_up(pages: Pages) -> None:
+    promised = {"party": "estate", "state": "offered", "promise": {"due": "2026-06-30"}}
+    talks = {"id": "d-1", "community": "test", "neighbourhood": "east", "question": {"zh": "车棚建在哪里？"}}
+    talks |= {"state": "open", "first_day": "2026-03-01", "last_day": "2026-03-10", "sessions": {"r-1": []}}
+    talks |= {"dissent": {}, "proposals": {"q-1": [{}, {}]}, "commitments": {"k-1": promised}}
+    talks |= {"invitations": {str(at_): {"party": "estate", "comes": at_} for at_ in (None, True, False)}}
+    page = shown(pages, "renewal/desk_deliberation.html", STAFF, talks=talks, refused=None)
+    assert "/desk/deliberations/d-1/accept/k-1" in page and "车棚建在哪里？" in page

@@ -3,7 +3,17 @@
 from linli.application.context import Module
 from portal.face import FaceKit
 from portal.pages.rendering import Pages
-from portal.renewal import affairs_api, ballots_api, board_api, lineage_api, papers_api, registers_api, votes_api, words
+from portal.renewal import (
+    affairs_api,
+    ballots_api,
+    board_api,
+    lineage_api,
+    papers_api,
+    registers_api,
+    steering_api,
+    votes_api,
+    words,
+)
 
 
 def module(kit: FaceKit) -> Module:
@@ -17,5 +27,6 @@ def module(kit: FaceKit) -> Module:
             affairs_api.routes,
             votes_api.routes,
             lineage_api.routes,
+            steering_api.routes,
         ]
     )

@@ -182,6 +182,60 @@ def deliberation(state: str) -> str:
     )
 
 
+def seat(role: str) -> str:
+    """For whom somebody sits in a task force."""
+    return _said(
+        {
+            "subdistrict": _("Subdistrict"),
+            "community": _("Community"),
+            "party_members": _("Party members"),
+            "residents": _("Residents"),
+            "owners_committee": _("Owners' committee"),
+            "property": _("Property company"),
+            "builder": _("Builder"),
+            "supervisor": _("Supervisor"),
+        },
+        role,
+    )
+
+
+def meeting(state: str) -> str:
+    return _said(
+        {
+            "called": _("Called"),
+            "cancelled": _("Called off"),
+            "held": _("Held"),
+            "minuted": _("Minutes written"),
+            "confirmed": _("Minutes confirmed"),
+        },
+        state,
+    )
+
+
+def action(state: str) -> str:
+    return _said(
+        {
+            "open": _("Owed"),
+            "reported": _("Reported done"),
+            "verified": _("Done and verified"),
+            "dropped": _("Dropped"),
+        },
+        state,
+    )
+
+
+def commitment(state: str) -> str:
+    return _said(
+        {
+            "offered": _("Offered"),
+            "accepted": _("Taken up"),
+            "declined": _("Declined"),
+            "withdrawn": _("Taken back"),
+        },
+        state,
+    )
+
+
 def category(code: str) -> str:
     """Of an item of a plan."""
     return _said({"basic": _("Basic works"), "improvement": _("Improvement"), "enhancement": _("Enhancement")}, code)
