@@ -168,7 +168,7 @@ async def test_of_fifty_that_accept_or_sign_at_once_one_counts(site: Site) -> No
     told = Counter(each["type"] for each in await affairs.get(f"/v1/works/{site.id}/history"))
     assert (told["linli.acceptance.passed.v1"], told["linli.acceptance.signed.v1"]) == (1, 4)
     # The same request again, by its key, is the same answer and no second event.
-    again = {**site.keys["client"], "Idempotency-Key": "file-1"}
+    again = {**site.keys["client"], "Idempotency-Key": "filing-0001"}
     filing = {"number": "备1", "on": (await affairs.later(seconds=0)).date().isoformat()}
     first, second = [await affairs.post(f"/v1/works/{site.id}:file_acceptance", filing, headers=again) for _ in "12"]
     assert first == second

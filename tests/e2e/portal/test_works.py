@@ -53,7 +53,7 @@ async def test_a_representative_walks_the_site_and_reports_by_code(site: Site) -
         empty = await http.post(here, files=[("do", (None, "round"))])
         assert empty.status_code == 422 and "照片" in empty.text
         photo = ("photo", ("IMG_1.jpg", a_photo(), "image/jpeg"))
-        said = [("do", (None, "defect")), ("words", (None, "地面有裂缝")), ("key", (None, "form-1")), photo]
+        said = [("do", (None, "defect")), ("words", (None, "地面有裂缝")), ("key", (None, "form-0001")), photo]
         said += [("lon", (None, "120.405")), ("lat", (None, "36.105"))]
         reported = await http.post(here, files=said)
         assert reported.status_code == 303, reported.text
