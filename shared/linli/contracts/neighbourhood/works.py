@@ -98,6 +98,8 @@ class PackageEvent(PlacedAffair):
     """What is common to every event of a work package."""
 
     package_id: Id
+    asks: tuple[Slug, ...] = ()
+    """The parties whose turn it is now: told by letter."""
 
     @property
     def story(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Language
-from linli.contracts.neighbourhood import actions, meetings, taskforce
+from linli.contracts.neighbourhood import actions, meetings, taskforce, works_checked
 from linli.contracts.neighbourhood.actions import ActionOrigin, ComesOf
 from notify.deliveries.affairs import letters_of
 from notify.deliveries.domain.deliveries import State
@@ -68,6 +68,16 @@ def test_a_meeting_is_told_to_those_whose_people_sit_there_and_a_bulletin_to_all
     assert whom(called()) == ["village", "estate"]
     said = {**COMMON, "taskforce_id": "t-1", "number": 1, "title": "第一期", "text": "七月开工。"}
     assert whom(taskforce.BulletinIssued.model_validate(said)) == ["street", "grid-1", "estate", "water-co"]
+
+
+def test_of_works_those_hear_whose_turn_it_is() -> None:
+    said = {**COMMON, "package_id": "w-1", "hidden_id": "z-1", "what": "接地线", "asks": ["estate", "village"]}
+    notified = works_checked.HiddenWorkNotified.model_validate(said)
+    assert whom(notified) == ["estate"], "the village has said it itself"
+    [told_once] = letters_of(told(notified), DIRECTORY, NOON)
+    assert letter(told_once, Addressee(None, Language.ZH), DIRECTORY).subject.startswith(
+        "隐蔽工程“接地线”请验收（东院）"
+    )
 
 
 def test_a_letter_is_told_once_and_one_without_a_mailbox_is_recorded() -> None:

@@ -90,7 +90,7 @@ def _accepting(package: Package, event: events.PackageEvent) -> Package:
         case accepted.AcceptanceFiled():
             after = replace(after, filed=event.number)
         case events.PackageHandedOver():
-            after = replace(after, register_by=event.register_by)
+            after = replace(after, kept_by=event.to, register_by=event.register_by)
         case accepted.WorksDutyReminded():
             after = replace(after, duties_reminded=package.duties_reminded | {(event.duty, event.days_before)})
         case accepted.AcceptanceConvened() | accepted.AcceptanceFailed():

@@ -104,6 +104,8 @@ class Package:
     warranty_letter: str | None = None
     filed: str | None = None
     """What the authority calls the acceptance."""
+    kept_by: str | None = None
+    """Whom it was handed over to."""
     register_by: date | None = None
     """The last day for lifts that were not registered at the handover."""
     warranties: tuple[WarrantyGiven, ...] = ()

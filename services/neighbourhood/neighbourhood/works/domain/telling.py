@@ -9,6 +9,7 @@ from neighbourhood.refusal import Refusal, refused
 from neighbourhood.telling import told
 from neighbourhood.works.domain.commands import PackageCommand
 from neighbourhood.works.domain.package import Package, PackageState
+from neighbourhood.works.domain.turns import turn_of
 
 E = TypeVar("E", bound=PackageEvent)
 Decision: TypeAlias = PackageEvent | Refusal
@@ -16,7 +17,8 @@ Decision: TypeAlias = PackageEvent | Refusal
 
 def tell(kind: type[E], package: Package, command: PackageCommand, now: datetime, /, **fields: object) -> E:
     """An event with what all of a package's carry. Raises `pydantic.ValidationError` for what none may hold."""
-    return told(kind, package, command, now, package_id=package.id, **fields)
+    asks = turn_of(kind, package, fields)
+    return told(kind, package, command, now, package_id=package.id, asks=asks, **fields)
 
 
 STATES = {

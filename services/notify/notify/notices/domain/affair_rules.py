@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from linli.contracts.kinds import Language
-from linli.contracts.neighbourhood import actions, meetings, taskforce
+from linli.contracts.neighbourhood import actions, meetings, taskforce, works
+from linli.contracts.neighbourhood import works_accepted as accepted
+from linli.contracts.neighbourhood import works_checked as checked
 from linli.contracts.neighbourhood.affairs import Affair
 from notify.notices.domain.directory import Directory
 
@@ -21,6 +23,7 @@ class Whom(StrEnum):
     OWNER = "who owes it"
     PREVIOUS = "who owed it before"
     SITTING = "whose people sit there"
+    ASKED = "whose turn it is"
     OFFICE = "the community's office"
     """The node above the neighbourhood's grid."""
     ALL = "every party that has a mailbox"
@@ -132,6 +135,94 @@ AFFAIR_RULES: dict[type[Affair], Rules] = {
         AffairRule(Whom.PREVIOUS, "任务“{what}”不再由你单位负责", "The action “{what}” is no longer yours", "why"),
     ),
     actions.ActionDropped: (AffairRule(Whom.OWNER, "任务“{what}”已取消", "The action “{what}” is dropped", "why"),),
+    # Works
+    checked.HiddenWorkNotified: (
+        AffairRule(
+            Whom.ASKED,
+            "隐蔽工程“{what}”请验收（{neighbourhood}），验收合格前不得隐蔽",
+            "Please look at “{what}” ({neighbourhood}) before it is covered",
+        ),
+    ),
+    checked.HiddenWorkFailed: (
+        AffairRule(
+            Whom.ASKED,
+            "隐蔽工程验收不合格，请返工后重新通知（{neighbourhood}）",
+            "Hidden work did not pass: please do it again and give notice ({neighbourhood})",
+            "why",
+        ),
+    ),
+    checked.DefectReported: (
+        AffairRule(
+            Whom.ASKED,
+            "{neighbourhood}的工程有人反映缺陷，请查看确认",
+            "A defect of the works in {neighbourhood} was reported: please look",
+        ),
+    ),
+    checked.RectificationOrdered: (
+        AffairRule(
+            Whom.ASKED,
+            "请在 {due} 前完成整改（{neighbourhood}的工程）",
+            "Please put a defect right by {due} (works in {neighbourhood})",
+        ),
+    ),
+    checked.RectificationSubmitted: (
+        AffairRule(
+            Whom.ASKED,
+            "{neighbourhood}的工程：整改已完成，请复验",
+            "Works in {neighbourhood}: a defect is said to be put right, please look",
+        ),
+    ),
+    checked.RectificationReturned: (
+        AffairRule(
+            Whom.ASKED,
+            "整改复验未通过，请在 {due} 前完成（{neighbourhood}的工程）",
+            "A defect is not put right yet: please do so by {due} (works in {neighbourhood})",
+            "why",
+        ),
+    ),
+    accepted.AcceptanceRequested: (
+        AffairRule(
+            Whom.ASKED,
+            "{neighbourhood}的工程已申请竣工验收，请组织",
+            "Acceptance of the works in {neighbourhood} is asked for: please call those who sign",
+        ),
+    ),
+    accepted.AcceptanceConvened: (
+        AffairRule(
+            Whom.ASKED,
+            "请于 {on} 参加{neighbourhood}工程的竣工验收并签署意见",
+            "Please come to the acceptance of the works in {neighbourhood} on {on}, and sign",
+        ),
+    ),
+    accepted.AcceptanceFailed: (
+        AffairRule(
+            Whom.ASKED,
+            "{neighbourhood}的工程验收不合格",
+            "The works in {neighbourhood} were not accepted",
+            "why",
+        ),
+    ),
+    accepted.WorksDutyReminded: (
+        AffairRule(
+            Whom.ASKED,
+            "{neighbourhood}的工程：备案或电梯登记的期限是 {until}，尚未办理",
+            "Works in {neighbourhood}: filing, or the registration of lifts, is due on {until} and not done yet",
+        ),
+    ),
+    accepted.WarrantyReminded: (
+        AffairRule(
+            Whom.ASKED,
+            "{neighbourhood}的工程有一项质保到 {until} 届满，请检查是否需要保修",
+            "A warranty of the works in {neighbourhood} ends on {until}: please see whether to put anything right",
+        ),
+    ),
+    works.PackageHandedOver: (
+        AffairRule(
+            Whom.ASKED,
+            "工程“{title}”（{neighbourhood}）已移交你单位管理",
+            "“{title}” ({neighbourhood}) is handed over to you",
+        ),
+    ),
 }
 
 
@@ -144,6 +235,8 @@ def parties_told(rule: AffairRule, event: Affair, directory: Directory) -> list[
             found = list(getattr(event, "parties", ()))
         case Whom.OFFICE:
             found = [_office(getattr(event, "neighbourhood", None), directory)]
+        case Whom.ASKED:
+            found = list(getattr(event, "asks", ()))
         case Whom.PREVIOUS:
             found = [getattr(event, "was", "")]
         case Whom.OWNER:
