@@ -43,7 +43,8 @@ async def ballot(code: str, here: Anybody) -> Response:
     except Problem as problem:
         if problem.status not in NO_SUCH:
             raise
-        return here.page("ask_code.html", 404, code=code, fault=str(document(problem)["detail"]))
+        status = 409 if problem.status == 409 else 404
+        return here.page("ask_code.html", status, code=code, fault=str(document(problem)["detail"]))
     return here.page("ballot.html", code=code, ballot=found, chosen={}, key=secrets.token_hex(16), fault=None)
 
 
