@@ -16,7 +16,8 @@ QUESTIONS = [
         "id": "satisfied",
         "kind": "scale",
         "text": {"zh": "您对小区现在的环境满意吗？"},
-        "scale": {"lowest": 1, "highest": 5},
+        "least": 1,
+        "most": 5,
     },
     {
         "id": "need",

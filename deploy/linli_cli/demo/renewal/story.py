@@ -65,14 +65,14 @@ _CANTEEN = "老年食堂不属于本次工程，转社区另行研究。"
 _TEAM = "志愿维修队不需要工程，转志愿服务。"
 MATTERS: Sequence[Matter] = (
     Matter("roads", "道路与人行道", range(1, 6), estimate=82_000_000),
-    Matter("charging", "电动车棚与充电", range(6, 11), "improved", estimate=31_000_000),
+    Matter("charging", "电动车棚与充电", range(6, 11), "improvement", estimate=31_000_000),
     Matter("lines", "架空线入地", range(11, 15), estimate=46_000_000),
-    Matter("lifts", "加装电梯", range(15, 20), "improved", estimate=210_000_000),
-    Matter("elderly", "适老与无障碍", range(20, 24), "improved", estimate=12_000_000),
+    Matter("lifts", "加装电梯", range(15, 20), "improvement", estimate=210_000_000),
+    Matter("elderly", "适老与无障碍", range(20, 24), "improvement", estimate=12_000_000),
     Matter("pipes", "水、暖、电、气", range(24, 30), declined={28: _GAS}, estimate=95_000_000),
-    Matter("yard", "照明、停车与环境", (30, 31, 34, 35), "improved", estimate=24_000_000),
+    Matter("yard", "照明、停车与环境", (30, 31, 34, 35), "improvement", estimate=24_000_000),
     Matter("roof", "屋面与外墙", (32, 33), estimate=67_000_000),
-    Matter("services", "社区服务", (36, 37), "raised", declined={36: _CANTEEN, 37: _TEAM}),
+    Matter("services", "社区服务", (36, 37), "enhancement", declined={36: _CANTEEN, 37: _TEAM}),
 )
 ANSWERS = 37
 CITED = sum(len(each.cited) for each in MATTERS)

@@ -1,10 +1,8 @@
 """Act: a task force of six seats meets, and gives three actions an owner and a date."""
 
 from datetime import timedelta
-from hashlib import sha256
 
 from linli_cli.demo.renewal.stage import PLACE, Stage
-from linli_cli.demo.renewal.story import SCAN
 
 SEATS = {
     "subdistrict": "fushan-road-office",
@@ -26,7 +24,9 @@ async def meet(stage: Stage) -> str:
     made = await stage.do("/v1/taskforces", {**PLACE, "title": "槐荫里改造专班"})
     id, now = str(made["id"]), await stage.now()
     today = now.date().isoformat()
-    for role, holder in SEATS.items():
+    people = {role: await stage.party(SEATS[role]) for role in ("subdistrict", "community")}
+    holders = SEATS | {role: person.id for role, person in people.items()}
+    for role, holder in holders.items():
         seat = {"seat_id": role, "role": role, "holder": holder, "from_day": today}
         await stage.do(f"/v1/taskforces/{id}:fill_seat", seat)
     starts_at = (now + timedelta(days=4)).isoformat()
@@ -35,13 +35,13 @@ async def meet(stage: Stage) -> str:
         "/v1/meetings", {"taskforce": id, "starts_at": starts_at, "place": "槐荫社区会议室", "agenda": agenda}
     )
     await stage.later(days=4, hours=2)
-    there = [{"seat_id": role, "person": holder} for role, holder in SEATS.items()]
+    there = [{"seat_id": role, "person": holder} for role, holder in holders.items()]
     path = f"/v1/meetings/{meeting['id']}"
     await stage.do(f"{path}:record_attendance", {"present": there})
     items = [{"item": "clusters", "outcome": "九类需求逐项写入方案。"}, {"item": "next", "outcome": "定三项任务。"}]
     written = await stage.do(f"{path}:write_minutes", {"items": items})
-    for role in ("subdistrict", "residents"):
-        await stage.do(f"{path}:confirm_minutes", {"digest": written["minutes"], "seat_id": role})
+    confirmed = {"digest": written["minutes"], "seat_id": "community"}
+    await stage.do(f"{path}:confirm_minutes", confirmed, by=people["community"])
     due = ((await stage.now()) + timedelta(days=30)).date().isoformat()
     for what, owner in ACTIONS:
         comes_of = {"origin": "meeting", "id": meeting["id"]}
@@ -50,11 +50,3 @@ async def meet(stage: Stage) -> str:
     stage.seen["taskforce"] = await stage.get(f"/v1/taskforces/{id}")
     stage.seen["meeting"] = await stage.get(path)
     return id
-
-
-def said(text: str) -> str:
-    """The hash by which a text is named."""
-    return sha256(text.encode()).hexdigest()
-
-
-SIGNED = SCAN

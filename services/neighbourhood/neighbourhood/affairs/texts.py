@@ -18,8 +18,8 @@ class Texts:
         """In the transaction of the event that names them. `person`: who wrote them, where that is no office."""
         kept = [
             UpdateOne(
-                {"_id": f"{affair}~{digest_of_text(text)}"},
-                {"$setOnInsert": {"affair": affair, "hash": digest_of_text(text), "text": text, "person": person}},
+                {"_id": f"{affair}~{digest_of_text(text)}", "affair": affair},
+                {"$setOnInsert": {"hash": digest_of_text(text), "text": text, "person": person}},
                 upsert=True,
             )
             for text in set(texts)
