@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support.keys import bearer, key_for
+from tests.support.keys import bearer, key_for, known_to
 from tests.support.services import until
 from tests.support.system import System
 
@@ -85,7 +85,8 @@ class Affairs:
         """Keys of two people who count; their ids."""
         while len(self.tellers) < 2:
             made = await key_for(self.system, "operator", scopes=None)
-            self.tellers.append((f"key:{made['id']}", bearer(made["key"])))
+            header = await known_to(self.system, "neighbourhood", bearer(made["key"]))
+            self.tellers.append((f"key:{made['id']}", header))
         return [id for id, _ in self.tellers]
 
     async def register(self, listed: list[dict[str, str]] | None = None) -> str:

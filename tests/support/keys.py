@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.support.services import until
 from tests.support.system import System
 
 
@@ -22,3 +23,14 @@ async def party_key(system: System, party: str, **wanted: Any) -> dict[str, str]
 def bearer(key: str) -> dict[str, str]:
     """The header for a key or a token."""
     return {"Authorization": f"Bearer {key}"}
+
+
+async def known_to(system: System, service: str, header: dict[str, str]) -> dict[str, str]:
+    """The header, once a service that has but a copy of the keys has heard of this one."""
+
+    async def heard() -> bool:
+        answer = await system.resident.get(f"{system.urls[service]}/v1/whoami", headers=header)
+        return bool(answer.status_code == 200)
+
+    await until(heard, 40)
+    return header

@@ -20,6 +20,10 @@ class Speaking:
         given = {name: value for name, value in params.items() if value is not None}
         return _json(await self._client(operator).get(self._url(service, path), params=given))
 
+    async def knows(self, service: Any, headers: Mapping[str, str]) -> bool:
+        answer = await self._system.resident.get(self._url(service, "/v1/whoami"), headers=headers)
+        return bool(answer.status_code == 200)
+
     async def post(
         self,
         service: Any,

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.builders import community
-from tests.support.keys import party_key
+from tests.support.keys import known_to, party_key
 from tests.support.photos import jpeg, scene
 from tests.support.plans import Drawing, item
 
@@ -65,7 +65,8 @@ class Site:
     async def begin(self, **changes: Any) -> "Site":
         """The parties have their keys, the package is open."""
         for role, party in {**SITE, "grid": "grid-1", "other": "water-co"}.items():
-            self.keys[role] = await party_key(self.affairs.system, party)
+            key = await party_key(self.affairs.system, party)
+            self.keys[role] = await known_to(self.affairs.system, "neighbourhood", key)
         return await self.another(**changes)
 
     async def another(self, **changes: Any) -> "Site":

@@ -1,5 +1,6 @@
 """Where the story is played: a running system, its office, people with keys of their own, and a clock put ahead."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,6 +8,8 @@ from typing import Any, Protocol
 
 from linli_cli.demo.renewal.story import COMMUNITY, NEIGHBOURHOOD
 
+HEARD_WITHIN = 30.0
+"""Seconds of real time until a service has heard of a new key."""
 PLACE = {"community": COMMUNITY, "neighbourhood": NEIGHBOURHOOD}
 
 
@@ -14,6 +17,9 @@ class Speaker(Protocol):
     """Asks a service, as an operator, with somebody's key, or as anybody; raises for whatever is not answered well."""
 
     async def get(self, service: Any, path: str, *, operator: bool = True, **params: Any) -> Any: ...
+
+    async def knows(self, service: Any, headers: Mapping[str, str]) -> bool:
+        """Whether a service has heard of somebody's key."""
 
     async def post(
         self,
@@ -78,7 +84,11 @@ class Stage:
         """Somebody new, with a key for a day of real time and for the whole play."""
         body = {"name": name, "role": "operator"} | wanted
         made = await self.speaker.post("workflow", "/v1/keys", body)
-        return Person(f"key:{made['id']}", {"Authorization": f"Bearer {made['key']}"})
+        person = Person(f"key:{made['id']}", {"Authorization": f"Bearer {made['key']}"})
+        async with asyncio.timeout(HEARD_WITHIN):
+            while not await self.speaker.knows("neighbourhood", person.headers):
+                await asyncio.sleep(0.1)
+        return person
 
     async def party(self, party: str) -> Person:
         """Who acts for a party of the community."""

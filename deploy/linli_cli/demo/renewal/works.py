@@ -15,7 +15,7 @@ SITE = {
     "supervisor": "renewal-supervisor",
 }
 """Who signs an acceptance."""
-REPRESENTATIVES = ["residents-1", "residents-2", "residents-3"]
+REPRESENTATIVES = ["王大妈", "李师傅", "张老师"]
 GRID = "huaiyin-grid-1"
 
 
@@ -89,7 +89,12 @@ async def _completed(site: Site) -> None:
     await site.stage.later(days=2)
     for role in SITE:
         await site.does(role, "sign_acceptance", role=role, agrees=True)
-    await site.does("grid", "hold_gate", representatives=REPRESENTATIVES, agrees=True)
+    path = f"/v1/works/{site.id}/representatives"
+    speakers = await site.stage.do(path, {"names": REPRESENTATIVES}, by=site.people["grid"])
+    for each in speakers:
+        await site.stage.do(f"/v1/site/{each['code']}:say_at_gate", {"agrees": True}, operator=False)
+    ids = [each["id"] for each in speakers]
+    await site.does("grid", "hold_gate", representatives=ids, agrees=True)
 
 
 async def _rectified(site: Site) -> None:
