@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.support.affairs import PLACE, SCAN, Affairs
+from tests.support.services import until
 
 TEXT = "第一条 电动车停放在车棚内。\n第二条 不得飞线充电。"
 HOUSEHOLDS = [f"h-{at}" for at in range(50)]
@@ -33,8 +34,16 @@ class Drafting:
         return str((await self.newest())["digest"])
 
     async def reviewer(self) -> dict[str, str]:
+        """Another person than the drafter, whose key the service has heard of."""
         await self.affairs.two_tellers()
-        return self.affairs.tellers[0][1]
+        header = self.affairs.tellers[0][1]
+
+        async def known() -> bool:
+            answer = await self.affairs.system.operator.get(f"{self.affairs.url}{self.path}", headers=header)
+            return bool(answer.status_code == 200)
+
+        await until(known, 40)
+        return header
 
     async def reviewed(self) -> "Drafting":
         """Commented on for its days, and found fit for a vote by somebody else."""
