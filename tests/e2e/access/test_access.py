@@ -321,6 +321,13 @@ ADMITTED = {
         . P O A .  GET  /v1/deliberations
         . P O A .  GET  /v1/deliberations/{id}
         . P O . .  GET  /v1/deliberations/{id}/record
+        . P O . .  POST /v1/deliberations/{id}/codes:deliver
+        R P O . S  GET  /v1/talks/{code}
+        R P O . S  POST /v1/talks/{code}:state
+        R P O . S  POST /v1/talks/{code}:propose
+        R P O . S  POST /v1/talks/{code}:support
+        R P O . S  POST /v1/talks/{code}:withdraw_support
+        R P O . S  POST /v1/talks/{code}:dissent
         . P O . .  DELETE /v1/deliberations/{id}/households/{household}
         R P O A S  GET  /v1/deliberations/{id}/outcome
         . P O . .  POST /v1/deliberations/{id}:invite

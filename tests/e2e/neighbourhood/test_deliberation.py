@@ -169,3 +169,30 @@ async def test_a_company_with_a_system_is_invited_by_an_order_and_answers_by_upd
         return [each["words"] for each in lines if each["kind"] == "statement"] == ["水表井可以迁，六月底前。"]
 
     await until(said)
+
+
+async def test_a_household_speaks_and_supports_by_the_code_of_its_letter_and_for_nobody_else(affairs: Affairs) -> None:
+    talks = await convened(affairs, await formed(affairs))
+    told = await talks.affairs.post(f"/v1/deliberations/{talks.id}/codes:deliver", {"households": ["h-1", "h-2"]})
+    one, two = (f"/v1/talks/{each['code']}" for each in told)
+    resident = affairs.system.resident
+
+    async def refused(path: str, body: Any, status: int = 409) -> str:
+        return await affairs.refused(path, body, status, client=resident)
+
+    assert await refused(f"{one}:propose", {"words": "车棚移到北侧。"}) == "deliberation_state"
+    await affairs.later(days=3)
+    await talks.do("open")
+    await affairs.post(f"{one}:propose", {"words": "车棚移到北侧。"}, client=resident)
+    await affairs.post(f"{one}:state", {"words": "救护车进不来。"}, client=resident)
+    seen = (await resident.get(f"{affairs.url}{two}")).json()
+    [proposal] = seen["proposals"]
+    assert (proposal["words"], proposal["supported_by"], proposal["own"]) == ("车棚移到北侧。", 0, False)
+    of = {"proposal_id": proposal["id"]}
+    await affairs.post(f"{two}:support", of, client=resident)
+    assert await refused(f"{two}:support", of) == "known_already"
+    assert (await resident.get(f"{affairs.url}{two}")).json()["proposals"][0]["own"] is True
+    assert (await resident.get(f"{affairs.url}/v1/talks/2222-2222-2222-2222")).status_code == 404
+    forget = f"{affairs.url}/v1/deliberations/{talks.id}/households/h-1"
+    assert (await affairs.system.operator.delete(forget)).status_code == 204
+    assert (await resident.get(f"{affairs.url}{two}")).json()["proposals"][0]["words"] is None

@@ -4,8 +4,9 @@ from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
 from linli.contracts.workflow.case import CaseEvent
 from linli.messaging.inbox import unprepared
+from neighbourhood.affairs.history import History
 from neighbourhood.affairs.texts import Texts
-from neighbourhood.deliberations.api import deliberations
+from neighbourhood.deliberations.api import deliberations, talking
 from neighbourhood.deliberations.hearing import Hearing
 from neighbourhood.deliberations.office import Assign, Deliberations
 from neighbourhood.settings import NeighbourhoodSettings
@@ -15,9 +16,9 @@ READS = (CaseEvent,)
 
 def module(kit: Kit[NeighbourhoodSettings], assign: Assign) -> Module:
     """`assign` makes an action of a commitment that is taken up."""
-    held = Deliberations(kit, kit.given(Texts), assign)
+    held = Deliberations(kit, kit.given(Texts), kit.given(History), assign)
     return Module(
-        routes=[deliberations.routes],
+        routes=[deliberations.routes, talking.routes, talking.by_code],
         provides=[held],
         reactions=[Reaction(READS, unprepared(Hearing(held).of_cases))],
     )

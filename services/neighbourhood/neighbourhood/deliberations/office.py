@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 from uuid_utils import uuid7
 
 from linli.application.kit import Kit
-from linli.contracts.neighbourhood.deliberations import VoiceKind
+from linli.contracts.neighbourhood.deliberations import ProposalMade, VoiceKind
 from linli.contracts.neighbourhood.deliberations_settled import CommitmentAccepted
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from neighbourhood.affairs.allowed import leads
-from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
+from neighbourhood.affairs.history import History
+from neighbourhood.affairs.office import Asked, Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Happened, Kept
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.deliberations.domain import commands as do
@@ -70,9 +71,9 @@ Assign: TypeAlias = Callable[[Promised, Moment, str | None], Awaitable[list[Unse
 class Deliberations(Office[Deliberation, Command]):
     """What people say is kept beside; a deliberation has the hashes."""
 
-    def __init__(self, kit: Kit[Any], texts: Texts, assign: Assign) -> None:
+    def __init__(self, kit: Kit[Any], texts: Texts, history: History, assign: Assign) -> None:
         super().__init__(kit, DELIBERATIONS)
-        self.texts, self._assign = texts, assign
+        self.texts, self._history, self._assign = texts, history, assign
         self.followed_by(self._owed)
 
     async def decide(self, affair: Deliberation | None, command: Command, moment: Moment) -> Decided:
@@ -105,6 +106,23 @@ class Deliberations(Office[Deliberation, Command]):
             await self.texts.keep(affair.id, [as_kept(said)], moment.session, household)
             filled["words"] = digest_of_words(said)
         return filled
+
+    async def say(self, id: str, command: do.AnyCommand, words: str | None, asked: Asked[Deliberation]) -> Deliberation:
+        """What a household does itself; its words are kept as its own."""
+
+        async def keep(after: Deliberation, session: mongo.Session) -> None:
+            if words is not None:
+                await self.texts.keep(id, [as_kept(words)], session, command.by)
+            if asked.keep is not None:
+                await asked.keep(after, session)
+
+        return await self.take(id, command, Asked(asked.who, asked.version, asked.trace, keep))
+
+    async def proposed(self, id: str) -> Mapping[str, str]:
+        """What was proposed, in words, by id; what was taken away is missing."""
+        texts = await self.texts.of(id)
+        told = [each for each in await self._history.of(id) if isinstance(each, ProposalMade)]
+        return {each.proposal_id: text for each in told if (text := texts.get(each.said.words_digest))}
 
     async def forget(self, deliberation: str, household: str) -> bool:
         """Empty what a household said. Whether there was something."""
