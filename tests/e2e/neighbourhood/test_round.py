@@ -13,6 +13,7 @@ from tests.support.databases import databases_of
 from tests.support.keys import bearer, key_for
 from tests.support.rounds import Asking, many_answers, wants
 from tests.support.servers import Servers
+from tests.support.services import until
 from tests.support.system import system_on
 
 
@@ -154,3 +155,41 @@ async def test_a_round_of_twenty_thousand_answers_is_summarised(affairs: Affairs
     print(f"summarised in {time.perf_counter() - began:.1f} s")  # noqa: T201 - a figure for docs/performance.md
     assert (summed["summary"]["invited"], summed["summary"]["responses"]) == (20_001, 20_000)
     assert summed["summary"]["questions"][0]["counts"][0]["times"] == 20_000
+
+
+async def test_a_need_that_intake_refuses_is_put_aside_and_tried_again(affairs: Affairs) -> None:
+    system = affairs.system
+    asking = await (await Asking.drafted(affairs)).opened()
+    [one, two] = await asking.invites("b3", ["3号楼1单元101", "3号楼1单元102"])
+    await asking.answers(one, wants("修楼道"))
+    await asking.answers(two, wants("修屋顶"))
+    await affairs.later(days=11)
+
+    async def community(verb: str, status: int) -> None:
+        done = await system.operator.post(f"{system.urls['workflow']}/v1/communities/test:{verb}")
+        assert done.status_code == 200, done.text
+
+        async def heard() -> bool:
+            answer = await system.submit(kind="report", title="灯坏了", neighbourhood="east", community="test")
+            return bool(answer.status_code == status)
+
+        await until(heard, 40)
+
+    await community("retire", 409)
+    await affairs.post(f"{asking.path}:close")
+
+    async def both_are_aside() -> bool:
+        return len(await affairs.get(f"{asking.path}/needs")) == 2
+
+    await until(both_are_aside, 40)
+    first, second = await affairs.get(f"{asking.path}/needs")
+    assert {first["household"], second["household"]} == {one["household"], two["household"]}
+    assert (first["question"], first["status"]) == ("else", 409) and first["reason"]
+    assert await affairs.refused(f"{asking.path}:summarise") == "needs_not_raised"
+    by_hand = {"question": "else", "demand": "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"}
+    await affairs.post(asking.household(one, ":raise"), by_hand)
+    assert len(await affairs.get(f"{asking.path}/needs")) == 1
+    await community("unretire", 201)
+    await affairs.post(f"{asking.path}/needs:retry")
+    assert set(await asking.raised(2)) == {"修楼道", "修屋顶"}
+    assert await affairs.get(f"{asking.path}/needs") == []
