@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.support.affairs import PLACE, SCAN, Affairs
+from tests.support.command_line import CommandLine
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.site import SHED, SITE, Site, a_photo, of_a_final_plan, with_a_site
@@ -320,3 +322,23 @@ async def test_a_package_is_of_what_the_final_plan_says(site: Site) -> None:
     }
     for reason, changed in wrong.items():
         assert await affairs.refused("/v1/works", wanted | changed, 422) == reason
+
+
+async def test_the_command_line_says_how_works_stand_in_both_languages(site: Site, tmp_path: Path) -> None:
+    affairs, linli = site.affairs, CommandLine(site.affairs.system, tmp_path / "home")
+    await affairs.post(f"/v1/works/{site.id}:announce_progress", {"percent": 40, "message": "基础已完成"})
+    seen = await site.photo("grid")
+    await site.does("grid", "report_defect", defect_id="f-1", what="扶手松动", photos=[seen])
+    english, chinese = {"LINLI_LANGUAGE": "en"}, {"LINLI_LANGUAGE": "zh"}
+    said = {
+        ("list", "东院"): (english, ["being built", "40", site.id]),
+        ("show", site.id): (english, ["being built", "supervisor", "has not signed"]),
+        ("defects", site.id): (chinese, ["扶手松动", "已反映"]),
+        ("progress", site.id): (chinese, ["施工中", "基础已完成"]),
+    }
+    for arguments, (language, words) in said.items():
+        code, printed, told = await linli.run("works", *arguments, **language)
+        assert code == 0, told
+        assert [each for each in words if each not in printed] == [], printed
+    code, _, told = await linli.run("works", "show", "none-such")
+    assert code == 1 and "none-such" in told
