@@ -82,7 +82,7 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/actions", "estate"),
     Page("/desk/taskforces/{id}", "operator", at="/desk/taskforces/{taskforce}"),
     Page("/desk/deliberations/{id}", "operator", at="/desk/deliberations/{talks}"),
-    Page("/lineage/{demand}", "operator", at="/lineage/{case}"),
+    Page("/lineage/{demand}", "operator"),
     # figures and the office
     Page("/reports", "operator"),
     Page("/office", "operator"),
@@ -175,6 +175,5 @@ SHOWING_TITLES: tuple[Page, ...] = (
     Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/merge"),
     Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/split"),
     Page("/desk/bulk", "operator", at="/desk/bulk?action=accept&id={case}"),
-    Page("/lineage/{demand}", "operator", at="/lineage/{case}"),
 )
 """Those that show the title of `case`; what comes of a form is in `tests/e2e/pages/test_hostile_forms.py`."""

@@ -58,6 +58,9 @@ class Quarter:
         raw = [Raw(b"nothing", b"{}")]
         await send_raw(self.system.servers.kafka, f"{self.system.prefix}.intake", raw)
         await self._votes()
+        wanted = await self.report("加装电梯", kind="demand")
+        self.places["demand"] = wanted["id"]
+        await until(partial(self._way, wanted["id"]))
         parked = await until(partial(self._first, "workflow", "/v1/parked"))
         delivery = await until(partial(self._first, "notify", "/v1/deliveries"))
         node = await until(self._node)
@@ -78,6 +81,11 @@ class Quarter:
             "quarrel": quarrel["id"],
             "quarrel_code": quarrel["tracking_code"],
         }
+
+    async def _way(self, demand: str) -> bool:
+        """Whether neighbourhood has heard of a demand."""
+        answer = await self.system.operator.get(f"{self.system.urls['neighbourhood']}/v1/lineage/{demand}")
+        return bool(answer.status_code == 200)
 
     async def _votes(self) -> None:
         """Owners vote: one paper with its code is not used yet."""
