@@ -10,11 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from linli_cli.community.lookup import ids_of
-from linli_cli.community.which_community import the_community
-from linli_cli.connection.client import Client, open_client
-from linli_cli.connection.target import find_target
 from linli_cli.outages.options import ahead
+from linli_cli.rounds.asking import all_of, get, of_place, post, printed
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
 from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say, term
@@ -44,7 +41,7 @@ def list_(
 ) -> None:
     """The rounds of a neighbourhood."""
     with errors_shown():
-        found = asyncio.run(_of_place(community, neighbourhood))
+        found = asyncio.run(of_place(community, neighbourhood))
         if as_json:
             print(json.dumps(found, ensure_ascii=False))
             return
@@ -59,7 +56,7 @@ def list_(
 def show(round: RoundId, as_json: Json = False) -> None:
     """How a round stands, and whom it has reached, building by building."""
     with errors_shown():
-        found, reach, aside = asyncio.run(_all_of(round))
+        found, reach, aside = asyncio.run(all_of(round))
         if as_json:
             print(json.dumps({"round": found, "reach": reach, "put_aside": aside}, ensure_ascii=False))
             return
@@ -115,7 +112,7 @@ def letters(
         if out.exists():
             raise UsageFault(say("{file} is there already.", file=out))
         body = {"building": building, "doors": listed, "two_sided": two_sided}
-        pdf = asyncio.run(_printed(round, body))
+        pdf = asyncio.run(printed(round, body))
         try:
             out.touch(mode=0o600)
             out.write_bytes(pdf)
@@ -132,7 +129,7 @@ def propose_clusters(
 ) -> None:
     """Which demands are probably one matter, by likeness; a person settles it."""
     with errors_shown():
-        found = asyncio.run(_get(f"/v1/rounds/{round}/proposals", all=str(everything).lower()))
+        found = asyncio.run(get(f"/v1/rounds/{round}/proposals", all=str(everything).lower()))
         if as_json:
             print(json.dumps(found, ensure_ascii=False))
             return
@@ -144,7 +141,7 @@ def propose_clusters(
 
 def _step(round: str, verb: str, body: dict[str, Any] | None, as_json: bool) -> None:
     with errors_shown():
-        found = asyncio.run(_post(f"/v1/rounds/{round}:{verb}", body))
+        found = asyncio.run(post(f"/v1/rounds/{round}:{verb}", body))
         if as_json:
             print(json.dumps(found, ensure_ascii=False))
         else:
@@ -173,40 +170,3 @@ def _doors(file: Path) -> list[str]:
         why = of_file(error) if isinstance(error, OSError) else "UTF-8"
         raise CliError(say("{file} cannot be read: {why}.", file=file, why=why)) from error
     return [line.strip() for line in read.splitlines() if line.strip()]
-
-
-async def _printed(round: str, body: dict[str, Any]) -> bytes:
-    async with open_client(find_target()) as client:
-        path = f"/v1/rounds/{round}/households:invite?as=pdf"
-        return bytes((await client.send("neighbourhood", "POST", path, operator=True, json=body)).content)
-
-
-async def _post(path: str, body: dict[str, Any] | None) -> dict[str, Any]:
-    async with open_client(find_target()) as client:
-        return dict(await client.post("neighbourhood", path, body))
-
-
-async def _get(path: str, **params: Any) -> Any:
-    async with open_client(find_target()) as client:
-        return await client.get("neighbourhood", path, **params)
-
-
-async def _all_of(round: str) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
-    async with open_client(find_target()) as client:
-
-        async def get(what: str = "") -> Any:
-            return await client.get("neighbourhood", f"/v1/rounds/{round}{what}")
-
-        return await get(), await get("/reach"), await get("/needs")
-
-
-async def _of_place(community: str | None, neighbourhood: str) -> list[dict[str, Any]]:
-    async with open_client(find_target()) as client:
-        place = await _named(client, community, neighbourhood)
-        return list(await client.get("neighbourhood", "/v1/rounds", **place))
-
-
-async def _named(client: Client, community: str | None, neighbourhood: str) -> dict[str, Any]:
-    which = await the_community(client, community)
-    named = await ids_of(client, {"community": which, "neighbourhood": neighbourhood})
-    return {name: named[name] for name in ("community", "neighbourhood")}
