@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from linli_cli.demo.renewal.story import COMMUNITY, NEIGHBOURHOOD
+from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say
 
 LOOKS = 300
 """Tenths of a second of real time until a service has heard of a new key."""
@@ -89,7 +91,7 @@ class Stage:
             if await self.speaker.knows("neighbourhood", person.headers):
                 return person
             await asyncio.sleep(0.1)
-        raise TimeoutError("neighbourhood hears of no new key")
+        raise CliError(say("Neighbourhood does not hear of new keys."), say("See what holds it up: linli status"))
 
     async def party(self, party: str) -> Person:
         """Who acts for a party of the community."""

@@ -1,6 +1,7 @@
 """What `linli demo renewal` says."""
 
 SENTENCES = {
+    "Neighbourhood does not hear of new keys.": "公共事务服务没有收到新密钥。",
     "what the households need: a round of 37 answers": "问需于民：37 户答卷",
     "a task force of six seats, a meeting, three actions": "成立专班：六个席位、一次会议、三项任务",
     "one plan: objected to, talked over, changed, final": "一个方案：有异议、协商、修改、定稿",
