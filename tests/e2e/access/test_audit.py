@@ -202,8 +202,14 @@ async def test_nothing_personal_is_in_the_log_nor_any_address(system: System) ->
     for written in (PHONE, NAME, EMAIL):
         assert (await ask(system, "intake", f"/v1/submissions/{written}", {})).status_code == 401
 
+    assert (await ask(system, "neighbourhood", f"/v1/registers/{PHONE}", {})).status_code == 401
+
     async def refused() -> bool:
-        return bool(await log(system, "intake", outcome="refused", what="submissions:read", principal="resident"))
+        asked = {"intake": "submissions:read", "neighbourhood": "affairs:read"}
+        found = [
+            await log(system, each, outcome="refused", what=what, principal="resident") for each, what in asked.items()
+        ]
+        return all(found)
 
     await until(refused)
     async with databases_of(system) as databases:

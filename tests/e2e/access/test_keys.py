@@ -164,7 +164,7 @@ async def test_a_narrowed_key_is_no_way_to_one_that_is_not(system: System, tmp_p
 
     async def refusals() -> bool:
         found = await system.get("workflow", "/v1/audit", principal=f"key:{made['id']}", outcome="refused")
-        return {"no audit:read", "no cases:act", "outlasts its maker"} == {each["reason"] for each in found["items"]}
+        return {"no affairs:answer", "outlasts its maker"} == {each["reason"] for each in found["items"]}
 
     await until(refusals)
     key_file = tmp_path / "narrow.key"
@@ -172,7 +172,7 @@ async def test_a_narrowed_key_is_no_way_to_one_that_is_not(system: System, tmp_p
     key_file.write_text(made["key"])
     narrow = CommandLine(system, tmp_path / "narrow", key_file=key_file)
     code, _, told = await narrow.run("keys", "create", "更多", "--role", "auditor", "--days", "7")
-    assert (code, "workflow answered 403: Your own key does not allow audit:read" in told) == (1, True), told
+    assert (code, "workflow answered 403: Your own key does not allow affairs:public" in told) == (1, True), told
 
 
 async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_letter_and_erases_nobody(
