@@ -14,7 +14,10 @@ from pathlib import Path
 
 from tests.support.servers import free_ports
 
-PORTS = ("KAFKA", "KAFKA_CONTROLLER", "PARTNER", "MONGO", "INTAKE", "WORKFLOW", "NOTIFY", "PORTAL", "SMTP")
+PORTS = (
+    *("KAFKA", "KAFKA_CONTROLLER", "PARTNER", "MONGO"),
+    *("INTAKE", "WORKFLOW", "NOTIFY", "NEIGHBOURHOOD", "PORTAL", "SMTP"),
+)
 ADDRESS = re.compile(r"^  (?P<what>\S.*?) +(?P<address>http://[^\s,]+|[\d.]+:\d+)$", re.MULTILINE)
 SIGN_IN = "sign in as "
 OPERATOR = f"{SIGN_IN}operator"
