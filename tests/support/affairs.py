@@ -123,13 +123,3 @@ class Affairs:
         for _, header in self.tellers:
             await self.post(f"/v1/votes/{vote}:certify", {"matters": found}, headers=header)
         return dict(count)
-
-
-async def heard_of_the_community(affairs: Affairs) -> None:
-    """Wait until neighbourhood has the community's data."""
-
-    async def heard() -> bool:
-        answer = await affairs.ask("/v1/registers?check=true", {**PLACE, "units": units()[:1]})
-        return bool(answer.status_code == 200)
-
-    await until(heard, 40)

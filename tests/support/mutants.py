@@ -25,6 +25,8 @@ from linli.application.telemetry import configure_logs
 from linli.messaging.kafka import Place, Publisher
 from linli.messaging.seals import Seals
 from linli.storage import mongo
+from neighbourhood import main as neighbourhood
+from neighbourhood.settings import NeighbourhoodSettings
 from notify import main as notify
 from notify.deliveries.store import DeliveryStore
 from notify.settings import NotifySettings
@@ -205,11 +207,12 @@ MUTANTS: dict[str, Callable[[], None]] = {
 
 
 async def serve(service: str) -> bool:
-    """One of the three, as its own main does it."""
+    """One of them, as its own main does it."""
     builds: dict[str, Callable[[], Service]] = {
         "intake": lambda: intake.build(IntakeSettings()),
         "workflow": lambda: workflow.build(WorkflowSettings()),
         "notify": lambda: notify.build(NotifySettings()),
+        "neighbourhood": lambda: neighbourhood.build(NeighbourhoodSettings()),
     }
     return await builds[service]().run()
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,9 +16,9 @@ from tests.support.services import until
 from tests.support.system import System, system_on
 
 
-@pytest.fixture
-async def system(stack: Servers, tmp_path: Path) -> AsyncIterator[System]:
-    async with system_on(stack, tmp_path) as running:
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
         await running.load()
         yield running
 

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.affairs import SCAN, Affairs, units
+from tests.support.affairs import SCAN, Affairs
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import system_on
@@ -19,19 +18,12 @@ MATTERS = [
 ]
 
 
-@pytest.fixture
-async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path, LINLI_PLAY_TIME="true") as system:
+@pytest.fixture(scope="module")
+async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Affairs]:
+    async with system_on(stack, tmp_path_factory.mktemp("logs"), LINLI_PLAY_TIME="true") as system:
         await system.load()
         affairs = Affairs(system)
-
-        async def heard_of_the_community() -> bool:
-            answer = await affairs.ask(
-                "/v1/registers?check=true", {"community": "test", "neighbourhood": "east", "units": units()[:1]}
-            )
-            return bool(answer.status_code == 200)
-
-        await until(heard_of_the_community, 40)
+        await affairs.hears_of_the_community()
         yield affairs
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.affairs import SCAN, Affairs, heard_of_the_community
+from tests.support.affairs import SCAN, Affairs
 from tests.support.servers import Servers
 from tests.support.system import system_on
 
@@ -22,7 +22,7 @@ async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
     async with system_on(stack, tmp_path_factory.mktemp("logs"), LINLI_PLAY_TIME="true") as system:
         await system.load()
         affairs = Affairs(system)
-        await heard_of_the_community(affairs)
+        await affairs.hears_of_the_community()
         yield affairs
 
 

@@ -26,7 +26,7 @@ NEAR = timedelta(minutes=10)
 
 @pytest.fixture
 async def system(stack: Servers, tmp_path: Path, smtp_sink: int) -> AsyncIterator[System]:
-    """Three services whose clocks can be made to jump."""
+    """Services whose clocks can be made to jump."""
     environment = {"LINLI_SMTP_PORT": str(smtp_sink), "LINLI_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
     async with system_on(stack, tmp_path, **environment) as system:
         for name in SERVICES:

@@ -104,11 +104,11 @@ async def go_on(here: Upgraded, box: Mailbox, httpserver: HTTPServer) -> None:
     ids = {doc["_id"] for doc in here.kept.documents("intake", "submissions")}
     assert len(list(here.kept.documents("workflow", "cases"))) < len(ids), "or nothing was left to do"
 
-    await here.rest(workflow=1, notify=1, untold=1)
+    await here.rest(workflow=1, notify=1, neighbourhood=1, untold=1)
     assert (await here.stories()).keys() == ids, "what was unsent, or sent and not read, has become a case"
 
     await decide_on_what_is_parked(system)
-    await here.rest(workflow=0, notify=0, untold=0)
+    await here.rest(workflow=0, notify=0, neighbourhood=0, untold=0)
     stories = await here.stories()
     assert stories.keys() == ids | {"of-nowhere"}
     assert [type.split(".")[2] for _, type in stories["of-nowhere"]][-1] == "withdrawn"
@@ -132,7 +132,7 @@ async def decide_on_what_is_parked(system: System) -> None:
         f"{system.urls['workflow']}/v1/parked:replay", json={"reason": "unknown_community"}
     )
     assert [each["outcome"] for each in answer.json()["items"]] == ["replayed"]
-    for service in ("intake", "notify"):
+    for service in ("intake", "notify", "neighbourhood"):
         for each in (await system.get(service, "/v1/parked"))["items"]:
             url = f"{system.urls[service]}/v1/parked/{each['id']}:discard"
             answer = await system.operator.post(url, json={"reason": "不是事件"})
