@@ -13,7 +13,7 @@ from portal.topology.domain.tracing import Read, Told, Wrote, way
 from portal.topology.given import Topology
 from portal.topology.views import StepView, WayView
 
-TRACED = ("intake", "workflow", "notify")
+TRACED = ("intake", "workflow", "notify", "neighbourhood")
 MOST = 500
 """Deliveries of one case that are told of."""
 
