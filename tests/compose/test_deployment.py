@@ -111,7 +111,7 @@ async def test_the_demo_loses_nothing_its_links_open_the_desk_and_the_status_is_
     await goes_round(result["sign_in"], "fushan-road", FENCES)
     status = json.loads(deployment.linli("status", "--json"))
     assert status["healthy"] is True
-    assert len(status["processes"]) == 7
+    assert len(status["processes"]) == 8
 
 
 def test_the_command_works_where_nothing_but_docker_is(deployment: Deployment) -> None:
