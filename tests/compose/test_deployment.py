@@ -49,7 +49,7 @@ LOOK_AROUND = (
     _DATABASE
     + """
 from pymongo.errors import OperationFailure
-for name in ("linli_intake", "linli_workflow", "linli_notify", "admin"):
+for name in ("linli_intake", "linli_workflow", "linli_notify", "linli_neighbourhood", "admin"):
     for look in (lambda: client[name].seen.find_one(), lambda: client[name].seen.insert_one({})):
         try:
             look()
@@ -72,7 +72,7 @@ LIST_MIGRATIONS = _DATABASE + "print(*migrations.distinct('_id'))"
 MIGRATE_FROM_THE_FUTURE = _DATABASE + "migrations.insert_one({'_id': 'm999_the_future'})"
 FENCES = "works.site.safety"
 """Of the sample's community: whose it is, is the party that the demo makes a link for."""
-PORTS = {"intake": 8101, "workflow": 8102, "notify": 8103}
+PORTS = {"intake": 8101, "workflow": 8102, "notify": 8103, "neighbourhood": 8104}
 METRICS = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:{}/metrics').read().decode())"
 pytestmark = pytest.mark.timeout(600)
 (SMTP_PORT,) = free_ports(1)
@@ -150,7 +150,7 @@ async def test_prometheus_sees_a_container_that_is_stopped_and_that_it_is_back(
 
         async def there() -> bool:
             told = ("sum(up)", "max(linli_servers_expected)", "min(linli:consumer_lag:sum)")
-            return [await prometheus.values(query) for query in told] == [[4.0], [1.0], [0.0]]
+            return [await prometheus.values(query) for query in told] == [[5.0], [1.0], [0.0]]
 
         async def fires() -> bool:
             down = {"alertname": "LinliServiceDown", "job": "notify"}
@@ -217,7 +217,7 @@ def test_ports_are_on_loopback_only(deployment: Deployment) -> None:
         for bindings in (container["NetworkSettings"]["Ports"] or {}).values()
         for binding in bindings or ()
     ]
-    assert len(published) == 7
+    assert len(published) == 8
     assert set(published) == {"127.0.0.1"}
 
 
@@ -232,7 +232,7 @@ def test_no_secret_shows_in_docker_inspect(deployment: Deployment) -> None:
 def test_a_container_holds_no_secret_but_its_own(deployment: Deployment, service: str) -> None:
     whole = json.loads(deployment.in_a_tool("python", "-c", READ_SECRETS))
     own = json.loads(deployment.inside(service, READ_SECRETS))
-    also = {"workflow": {"partners.key"}}.get(service, set())
+    also = {"workflow": {"partners.key"}, "neighbourhood": {"register.key"}}.get(service, set())
     assert set(own) == {"operator.key.sha256", "service.key", "portal.key", "mongo.key", "kafka.key"} | also
     its = {"service.key", "portal.key", f"mongo-{service}.key", f"kafka-{service}.key"} | also
     assert {name for name, secret in whole.items() if secret in own.values()} == its
