@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from tests.support.affairs import SCAN, Affairs
+from tests.support.keys import known_to, party_key
 from tests.support.servers import Servers
 from tests.support.system import system_on
 
@@ -199,3 +200,19 @@ async def test_the_same_ballot_sent_again_by_its_key_is_the_same_and_another_is_
     assert reason(other) == (409, "has-voted")
     seals = await twelve.affairs.get(f"/v1/votes/{twelve.vote}/seals")
     assert seals == [first.json()["seal"]]
+
+
+async def test_a_company_of_the_community_sees_no_owner_and_enters_no_ballot(twelve: Twelve) -> None:
+    affairs = twelve.affairs
+    header = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "water-co"))
+    for path in (f"/v1/registers/{twelve.register}/owners", f"/v1/votes/{twelve.vote}/ballots.pdf"):
+        answer = await affairs.system.resident.get(f"{affairs.url}{path}", headers=header)
+        assert answer.status_code in {403, 409}, (path, answer.text)
+        assert "业主1" not in answer.text
+    received_at = (await affairs.later(seconds=0)).isoformat()
+    paper = {"owner": twelve.owners[0], "choices": {"a": "approve"}, "scan": SCAN, "received_at": received_at}
+    entered = await affairs.ask(f"/v1/votes/{twelve.vote}/ballots", paper, affairs.system.resident, headers=header)
+    assert entered.status_code == 403, entered.text
+    node = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "village"))
+    seen = await affairs.system.resident.get(f"{affairs.url}/v1/registers/{twelve.register}/owners", headers=node)
+    assert (seen.status_code, len(seen.json())) == (200, 12)

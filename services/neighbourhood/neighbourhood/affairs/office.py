@@ -165,6 +165,13 @@ class Office(ABC, Generic[A, C]):
         in_its_place(who, self.place_of(affair).community, id)
         return affair
 
+    async def led(self, id: str, who: Principal) -> A:
+        """The same for who holds it: the office and the nodes of the tree, and no company there. Raises 403, 404."""
+        affair = await self.seen(id, who)
+        place = self.place_of(affair)
+        leads(who, self.communities.place(place.community, place.neighbourhood))
+        return affair
+
     async def of_place(self, who: Principal, place: Place, limit: int = 500) -> list[A]:
         """A neighbourhood's affairs, the oldest first. Raises 404 for a party of another community."""
         in_its_place(who, place.community, place.neighbourhood)

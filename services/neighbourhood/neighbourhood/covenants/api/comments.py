@@ -96,7 +96,7 @@ async def on_paper(id: AffairId, commented: CommentedOnPaper, handed: HandedDep,
 @routes.get("/{id}/comments", dependencies=[needs(READ_HOUSEHOLDS)], responses=problems(404))
 async def in_words(id: AffairId, request: Request, who: Who, covenants: CovenantsDep) -> list[CommentOf]:
     """What households say of the texts, in their words, with the answers."""
-    await covenants.seen(id, who)
+    await covenants.led(id, who)
     about(request, [id], "comments")
     return await comments_of(covenants, id)
 

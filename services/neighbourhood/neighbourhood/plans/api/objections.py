@@ -112,7 +112,7 @@ async def on_paper(id: AffairId, objected: ObjectedOnPaper, handed: HandedDep, p
 @routes.get("/{id}/objections", dependencies=[needs(READ_HOUSEHOLDS)], responses=problems(404))
 async def in_words(id: AffairId, request: Request, who: Who, plans: PlansDep) -> list[InWordsOf]:
     """What households have against the plan, in their words."""
-    plan = await plans.seen(id, who)
+    plan = await plans.led(id, who)
     about(request, [id], "objections")
     texts = await plans.texts.of(id)
     return [

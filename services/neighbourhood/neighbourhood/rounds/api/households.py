@@ -127,7 +127,7 @@ async def listing(
     building: Annotated[Slug | None, Query(description="Only of one building")] = None,
 ) -> list[HouseholdLine]:
     """Whom the round has reached, door by door; each look stands in the audit log."""
-    round = await rounds.seen(id, who)
+    round = await rounds.led(id, who)
     about(request, [id])
     only: dict[str, Any] = {"building": building} if building else {}
     wanted = await responses.all_of(id, **only)

@@ -209,7 +209,7 @@ class Owner(Record):
 @routes.get("/{id}/owners", dependencies=[needs(READ_REGISTERS)], responses=problems(404))
 async def owners(id: AffairId, who: Who, registers: RegistersDep) -> list[Owner]:
     """Doors and names, as the list had them."""
-    register = await registers.seen(id, who)
+    register = await registers.led(id, who)
     known = await registers.people.known(id)
     found: dict[str, Owner] = {}
     for entry in register.entries.values():
