@@ -1,4 +1,4 @@
-"""The renewal that `linli demo renewal` plays, on a system of the tests."""
+"""The story of a renewal, played on a system of the tests."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -37,7 +37,7 @@ from workflow.settings import WorkflowSettings
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
-What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.orders`, `linli.receipts`,
+What comes in: `linli.intake`, `linli.neighbourhood`. What goes out: `linli.cases`, `linli.orders`, `linli.receipts`,
 `linli.partners`, `linli.outages`, `linli.mediations`, `linli.community`, `linli.principals`."""
 
 

@@ -1,4 +1,4 @@
-"""The whole story of a renewal, as `linli demo renewal` plays it, comes to its figures; each demand has an end."""
+"""The whole story of a renewal comes to its figures; each demand has an end."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What `linli demo renewal` says."""
+"""What the story of a renewal says."""
 
 SENTENCES = {
     "Neighbourhood does not hear of new keys.": "公共事务服务没有收到新密钥。",
