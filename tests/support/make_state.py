@@ -172,7 +172,7 @@ async def main(file: Path) -> None:
                 await make(Made(system, databases), servers, smtp_port)
                 file.write_text(await written_down(databases, servers.kafka, system.topics))
         except BaseException:
-            sys.stderr.write(system.log())
+            sys.stderr.write(system.end_of_log())
             raise
         finally:
             await system.stop()

@@ -82,8 +82,12 @@ class Api:
         return found
 
     def log(self, name: str | None = None) -> str:
-        """The end of a service's log, or of all."""
+        """All that a service, or each of them, has logged: a test that says what is *not* there must see the whole."""
         raise NotImplementedError  # each kind of system keeps its logs elsewhere
+
+    def end_of_log(self, name: str | None = None) -> str:
+        """The last of it, for who reads why a test failed."""
+        return "\n".join(self.log(each)[-3000:] for each in ([name] if name else SERVICES))
 
     async def close(self) -> None:
         await self.operator.aclose()
@@ -182,7 +186,7 @@ class System(Api):
 
     async def ready(self, name: str) -> None:
         async def answers() -> bool:
-            assert self._processes[name].poll() is None, f"{name} has ended:\n{self.log(name)}"
+            assert self._processes[name].poll() is None, f"{name} has ended:\n{self.end_of_log(name)}"
             try:
                 return (await self.resident.get(f"{self.urls[name]}/readyz")).status_code == 200
             except httpx2.TransportError:
@@ -191,12 +195,11 @@ class System(Api):
         try:
             await until(answers, 90)  # three suites at once share two cores
         except AssertionError as late:
-            raise AssertionError(f"{name} is not ready:\n{self.log(name)}") from late
+            raise AssertionError(f"{name} is not ready:\n{self.end_of_log(name)}") from late
 
     def log(self, name: str | None = None) -> str:
-        """The end of a service's log, or of all."""
         names = [name] if name else SERVICES
-        return "\n".join(path.read_text()[-3000:] for path in (self._log(each) for each in names) if path.exists())
+        return "\n".join(path.read_text() for path in (self._log(each) for each in names) if path.exists())
 
     async def stop(self) -> None:
         for process in self._processes.values():

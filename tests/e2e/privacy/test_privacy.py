@@ -128,7 +128,7 @@ async def test_who_is_erased_is_in_no_collection_topic_log_or_letter_any_more(
     assert await deployment.found(person) == before
 
     code, said, told = await deployment.linli("privacy", "erase", person.email.upper(), "--yes", "--also-open")
-    assert code == 0, f"{said}\n{told}\n{system.log()}"
+    assert code == 0, f"{said}\n{told}\n{system.end_of_log()}"
     assert await deployment.found(person) == {"letters": [], "logs": []}
     assert "1 submission of others" in said
     assert await traces(system, first["id"]) == {"answers": False, "photos": False, "told the resident": False}

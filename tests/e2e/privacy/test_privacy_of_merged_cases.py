@@ -66,7 +66,7 @@ async def test_what_staff_wrote_goes_from_the_cases_of_all_who_reported_the_same
     family = {head: "resolved", other: "resolved", parted: "dispatched", **dict.fromkeys(parts, "resolved")}
     assert (code, json.loads(shown)["merged_with"]) == (0, family)
     code, said, told = await deployment.linli("privacy", "erase", id, "--yes", "--also-open")
-    assert code == 0, f"{said}\n{told}\n{system.log()}"
+    assert code == 0, f"{said}\n{told}\n{system.end_of_log()}"
     assert "in 5 cases of others too" in said
     assert await deployment.found(person) == {"letters": [], "logs": []}
 

@@ -106,7 +106,7 @@ async def test_a_broker_that_restarts_during_a_rotation_leaves_nothing_by_half(
     await asyncio.to_thread(system.servers.start_kafka)
 
     async def in_line() -> bool:
-        assert not system.ended("workflow"), system.log("workflow")
+        assert not system.ended("workflow"), system.end_of_log("workflow")
         return bool((await system.get("workflow", "/v1/partners/test/water-co"))["in_line"])
 
     await until(in_line, 120)
