@@ -6,6 +6,7 @@ from tests.support.affairs import PLACE, Affairs
 
 BUILDINGS = ["b3", "b4"]
 PHOTO = "3" * 64
+OF_THE_PLACE = "/v1/plans?community=test&neighbourhood=east"
 
 
 def item(id: str, *demands: str, fen: int = 100_00, title: str = "屋面防水") -> dict[str, Any]:
@@ -22,7 +23,10 @@ class Drawing:
 
     @classmethod
     async def begun(cls, affairs: Affairs, *demands: str, **also: Any) -> "Drawing":
-        drafted = await affairs.post("/v1/plans", {**PLACE, "title": {"zh": "东区改造方案"}, **also}, 201)
+        """In the place of the plan that holds there, where one does."""
+        holds = [each["id"] for each in await affairs.get(OF_THE_PLACE) if each["stage"] == "finalised"]
+        replaces = {"replaces": holds[0]} if holds else {}
+        drafted = await affairs.post("/v1/plans", {**PLACE, "title": {"zh": "东区改造方案"}, **replaces, **also}, 201)
         drawing = cls(affairs, drafted["id"])
         if demands:
             await drawing.does("take_demands", demands=list(demands))

@@ -1,24 +1,10 @@
 """A covenant from its draft until it is signed, over HTTP on real servers; and what adopts none."""
 
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
-
-import pytest
 
 from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.covenants import TEXT, Drafting
-from tests.support.servers import Servers
-from tests.support.system import system_on
-
-
-@pytest.fixture
-async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path, LINLI_PLAY_TIME="true") as system:
-        await system.load()
-        affairs = Affairs(system)
-        await affairs.hears_of_the_community()
-        yield affairs
 
 
 async def test_a_residents_covenant_is_adopted_by_an_assembly_and_signed_text_by_text(affairs: Affairs) -> None:

@@ -1,25 +1,14 @@
 """A deliberation in a room and online: a company commits itself by its own key, and owes an action from then on."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.affairs import PLACE, Affairs
-from tests.support.forces import Member, affairs_on, formed, member, today
-from tests.support.servers import Servers
+from tests.support.forces import Member, formed, member, today
 from tests.support.services import until
 
 HOME = {"kind": "household", "id": "h-01"}
 WATER = {"kind": "party", "id": "water-co"}
-
-
-@pytest.fixture
-async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
-    async with affairs_on(stack, tmp_path) as affairs:
-        yield affairs
 
 
 class Talks:

@@ -1,25 +1,30 @@
 """A plan from its draft over a version that is objected to until it holds, over HTTP on real servers."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.affairs import PLACE, Affairs
-from tests.support.plans import BUILDINGS, Drawing, item
-from tests.support.servers import Servers
-from tests.support.system import system_on
+from tests.support.plans import BUILDINGS, OF_THE_PLACE, Drawing, item
 
 
-@pytest.fixture
-async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path, LINLI_PLAY_TIME="true") as system:
-        await system.load()
-        affairs = Affairs(system)
-        await affairs.hears_of_the_community()
-        yield affairs
+async def test_one_plan_holds_and_the_next_takes_its_place(affairs: Affairs) -> None:
+    """The first here: nothing holds there yet."""
+    answers = await asyncio.gather(
+        *(affairs.ask("/v1/plans", {**PLACE, "title": {"zh": f"方案{at}"}}) for at in range(5))
+    )
+    assert sorted(each.status_code for each in answers) == [201] + [409] * 4
+    assert {each.json().get("reason") for each in answers} == {None, "plan_drafted"}
+    first = Drawing(affairs, next(each.json()["id"] for each in answers if each.status_code == 201))
+    await first.does("write_item", item=item("roof"))
+    await first.final()
+    anew = {**PLACE, "title": {"zh": "新方案"}}
+    assert await affairs.refused("/v1/plans", anew, 422) == "plan_holds"
+    second = await Drawing.begun(affairs, replaces=first.id)
+    await second.does("write_item", item=item("shed"))
+    await second.final()
+    lines: list[dict[str, Any]] = await affairs.get(OF_THE_PLACE)
+    stands = {each["id"]: (each["stage"], each["replaced_by"]) for each in lines}
+    assert stands == {first.id: ("superseded", second.id), second.id: ("finalised", None)}
 
 
 async def of_three_demands(affairs: Affairs) -> Drawing:
@@ -106,25 +111,6 @@ async def test_one_changed_character_begins_the_days_anew(affairs: Affairs) -> N
     assert (await affairs.get(f"/v1/board/{second['publicity']}"))["stage"] == "completed"
     both = await affairs.get(f"{drawing.path}/versions/1:compare?with=2")
     assert (both["same"], [each["fields"] for each in both["changed"]]) == (False, [["title"]])
-
-
-async def test_one_plan_holds_and_the_next_takes_its_place(affairs: Affairs) -> None:
-    answers = await asyncio.gather(
-        *(affairs.ask("/v1/plans", {**PLACE, "title": {"zh": f"方案{at}"}}) for at in range(5))
-    )
-    assert sorted(each.status_code for each in answers) == [201] + [409] * 4
-    assert {each.json().get("reason") for each in answers} == {None, "plan_drafted"}
-    first = Drawing(affairs, next(each.json()["id"] for each in answers if each.status_code == 201))
-    await first.does("write_item", item=item("roof"))
-    await first.final()
-    anew = {**PLACE, "title": {"zh": "新方案"}}
-    assert await affairs.refused("/v1/plans", anew, 422) == "plan_holds"
-    second = await Drawing.begun(affairs, replaces=first.id)
-    await second.does("write_item", item=item("shed"))
-    await second.final()
-    lines: list[dict[str, Any]] = await affairs.get("/v1/plans?community=test&neighbourhood=east")
-    stands = {each["id"]: (each["stage"], each["replaced_by"]) for each in lines}
-    assert stands == {first.id: ("superseded", second.id), second.id: ("finalised", None)}
 
 
 async def test_a_version_is_printed_and_can_be_edited_on_paper(affairs: Affairs) -> None:

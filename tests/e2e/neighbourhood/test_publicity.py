@@ -1,27 +1,12 @@
 """A notice that hangs: in all of its buildings, unbroken, as one text; and the board that everybody reads."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.affairs import PLACE, Affairs
-from tests.support.servers import Servers
-from tests.support.system import system_on
 
 ONE, OTHER, PHOTO = "1" * 64, "2" * 64, "3" * 64
 WANTED = {**PLACE, "subject": "plan", "subject_id": "plan-1", "digest": ONE, "buildings": ["b3", "b4"]}
-
-
-@pytest.fixture
-async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path, LINLI_PLAY_TIME="true") as system:
-        await system.load()
-        affairs = Affairs(system)
-        await affairs.hears_of_the_community()
-        yield affairs
 
 
 async def test_days_count_from_the_last_building_and_anew_for_another_text(affairs: Affairs) -> None:

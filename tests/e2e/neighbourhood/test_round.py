@@ -2,28 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from tests.support.affairs import SCAN, Affairs
 from tests.support.databases import databases_of
 from tests.support.keys import bearer, key_for
 from tests.support.rounds import Asking, many_answers, wants
-from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import system_on
-
-
-@pytest.fixture
-async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path, LINLI_PLAY_TIME="true") as system:
-        await system.load()
-        affairs = Affairs(system)
-        await affairs.hears_of_the_community()
-        yield affairs
 
 
 async def test_a_round_from_its_first_question_to_what_hangs_in_the_stairwells(  # noqa: PLR0915 - one story

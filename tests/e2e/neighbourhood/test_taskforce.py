@@ -1,26 +1,16 @@
 """A task force from its seats to a verified action, over HTTP on real servers."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from icalendar import Calendar
 
 from tests.support.affairs import Affairs
-from tests.support.forces import affairs_on, formed, member, today
-from tests.support.servers import Servers
+from tests.support.forces import formed, member, today
 from tests.support.services import until
 
 AGENDA = [{"id": "shed", "title": "车棚位置"}, {"id": "start", "title": "开工时间"}]
 OUTCOMES = [{"item": "shed", "outcome": "定在3号楼北侧。"}, {"item": "start", "outcome": "七月一日。"}]
-
-
-@pytest.fixture
-async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
-    async with affairs_on(stack, tmp_path) as affairs:
-        yield affairs
 
 
 async def test_a_meeting_is_called_in_time_minuted_confirmed_and_then_put_right_only_beside(affairs: Affairs) -> None:

@@ -1,30 +1,16 @@
 """A vote of the owners from the register to the published result, over HTTP on real servers."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from tests.support.affairs import SCAN, Affairs
-from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import system_on
 
 MATTERS = [
     {"id": "a", "text": "在 3 号楼东侧空地建电动车棚", "legal_class": "common_parts"},
     {"id": "b", "text": "通过《管理规约》第二版", "legal_class": "covenant"},
 ]
-
-
-@pytest.fixture(scope="module")
-async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path_factory.mktemp("logs"), LINLI_PLAY_TIME="true") as system:
-        await system.load()
-        affairs = Affairs(system)
-        await affairs.hears_of_the_community()
-        yield affairs
 
 
 async def test_the_demo_s_vote_comes_to_its_figures_and_a_recount_to_the_same(affairs: Affairs) -> None:

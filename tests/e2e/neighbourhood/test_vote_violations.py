@@ -1,6 +1,6 @@
 """What would embarrass an office in a vote, tried over HTTP: each is refused, or counts for nothing."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -10,21 +10,10 @@ import pytest
 
 from tests.support.affairs import SCAN, Affairs
 from tests.support.keys import known_to, party_key
-from tests.support.servers import Servers
-from tests.support.system import system_on
 
 SHED = {"id": "a", "text": "建电动车棚", "legal_class": "common_parts"}
 COVENANT = {"id": "b", "text": "通过管理规约", "legal_class": "covenant"}
 NUMBERS = count(1)
-
-
-@pytest.fixture(scope="module")
-async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path_factory.mktemp("logs"), LINLI_PLAY_TIME="true") as system:
-        await system.load()
-        affairs = Affairs(system)
-        await affairs.hears_of_the_community()
-        yield affairs
 
 
 @dataclass
