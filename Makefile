@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+# Where it is set, each start of a service compiles its modules again, which takes as long as all the rest of a start.
+unexport PYTHONDONTWRITEBYTECODE
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
 .PHONY: help setup demo up down status test test-long browser tour unit bench repeats faults soak check monitor-check schemas format clean
