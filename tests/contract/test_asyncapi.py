@@ -50,12 +50,14 @@ _IN_MEDIATION: dict[str, Any] = {
     **{"session": 1, "starts_at": NOON, "held_at": NOON, "online": False, "came": 2, "statement": "0" * 32},
     **{"whose": "c-2", "number": 1, "digest": "0" * 64, "visit_on": "2026-12-23", "signer": "c-2", "way": "online"},
     **{"effective_on": "2026-11-23", "confirm_until": "2026-12-23", "step": "applied", "on": "2026-11-23"},
+    **{"parties": ["grid-1"], "neighbourhood": "east"},
 }
 
 
 def _of_mediation(event: type[MediationEvent]) -> MediationEvent:
     own = {name: value for name, value in _IN_MEDIATION.items() if name in event.model_fields}
     own |= {"why": "conflict_of_interest"} if "mediator" in own and "why" in own else {}
+    own |= {"why": "withdrawn"} if "parties" in own else {}
     own |= {"concerned": 2} if "came" in own else {}
     common = {"case_id": "s1", "community": "fushan-road", "state": "open", "by": "grid-1"}
     return event.model_validate({"mediation_id": "s1.mediation"} | common | own)

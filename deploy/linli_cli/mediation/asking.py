@@ -38,14 +38,20 @@ def tell(answer: dict[str, Any], as_json: bool) -> None:
         print(json.dumps(answer, ensure_ascii=False))
         return
     stands = answer.get("mediation", answer)
-    print(say("Mediation of {case}: {state}", case=stands["case_id"], state=state_of(stands["state"])))
+    print(
+        say(
+            "Mediation of {case}: {state}",
+            case=stands["case_id"],
+            state=state_of("ended" if stands["ended"] else stands["state"]),
+        )
+    )
     if answer.get("code"):
         print(say("{who} takes part with this code, which is shown this once: {code}", **_admitted(answer)))
 
 
 def state_of(state: str) -> str:
     """Where a mediation stands; some states of cases are called the same."""
-    return term({"open": "in mediation", "escalated": "gone up"}.get(state, state))
+    return term({"open": "in mediation", "escalated": "gone up", "ended": "taken back"}.get(state, state))
 
 
 def show(found: dict[str, Any], as_json: bool) -> None:

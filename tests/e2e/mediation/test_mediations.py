@@ -203,3 +203,28 @@ async def test_an_erased_reporters_mediation_says_nothing_any_more(system: Syste
     assert "王秀英" not in str(stands) and "赵铁柱" not in str(stands)
     for code in (dispute.code, dispute.other_code):
         assert (await system.resident.get(f"{dispute.by_code}/{code}")).status_code == 404
+
+
+async def test_what_its_reporter_takes_back_is_not_mediated_any_more_and_the_mediator_hears_why(system: System) -> None:
+    dispute = await mediated(system)
+    water = json_of(await dispute.staff("appoint", mediator="party:water-co"))["mediation"]
+    assert {each["party"] for each in water["mediators"]} == {"grid-1", "water-co"}
+    json_of(await dispute.guest(dispute.other_code, "/statements", text="我没有"))
+    url = f"{system.urls['intake']}/v1/submissions/{dispute.id}:withdraw"
+    withdrawn = await system.resident.post(url, json={}, headers={"X-Tracking-Code": dispute.code})
+    assert withdrawn.status_code == 200, withdrawn.text
+
+    async def ended() -> bool:
+        return (await dispute.stands())["ended"] == "withdrawn"
+
+    await until(ended)
+    refused = await dispute.staff("hold", came=["party:grid-1", "reporter"])
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:linli:problem:mediation_state")
+
+    async def told() -> bool:
+        found = await system.get("notify", "/v1/deliveries", community="test", limit=500)
+        ends = [each for each in found["items"] if each["event_type"] == "linli.mediation.ended.v1"]
+        return {each["recipient"] for each in ends} == {"party:grid-1", "party:water-co"}
+
+    await until(told)
+    assert (await dispute.stands())["state"] == "open", "so far they had come"

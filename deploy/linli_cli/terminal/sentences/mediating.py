@@ -64,7 +64,7 @@ HELP = {
     "In words, for who takes part and staff.": "文字说明，给参加人和工作人员看。",
 }
 WORDS = {
-    **{"in mediation": "调解中", "gone up": "已报上级"},
+    **{"in mediation": "调解中", "gone up": "已报上级", "taken back": "已撤回"},
     **{"drafted": "协议待签", "in_effect": "协议生效", "kept": "已履行", "broken": "未履行"},
     **{"mediator": "调解员", "applicant": "申请人", "respondent": "被申请人", "third_party": "第三人"},
 }

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
-from linli.contracts.neighbourhood.affairs import Affair
 from linli.messaging.inbox import Handler, Unappliable
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
@@ -47,7 +46,6 @@ class AffairHandler:
 
 def letters_of(event: Envelope[Event], directory: Directory, now: datetime) -> list[Delivery]:
     """At most one letter to a party, by the first row that names it. One without a mailbox is recorded."""
-    assert isinstance(event.data, Affair)
     told: dict[str, Delivery] = {}
     for at, rule in enumerate(AFFAIR_RULES[type(event.data)]):
         for party in parties_told(rule, event.data, directory):

@@ -8,6 +8,7 @@ from linli.application.kit import Kit
 from linli.application.settings import read_secret
 from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.workflow.case import CaseEvent
+from linli.contracts.workflow.mediation import MediationEvent
 from linli.messaging.outbox import Unsent
 from notify.deliveries import address_api, api, secret_api
 from notify.deliveries.address_store import AddressStore
@@ -28,7 +29,7 @@ from notify.deliveries.store import DeliveryStore, Over
 from notify.notices.communities import Communities
 from notify.settings import NotifySettings
 
-READS = (CaseEvent, Affair)
+READS = (CaseEvent, Affair, MediationEvent)
 
 
 def module(kit: Kit[NotifySettings], over: Over) -> Module:
@@ -73,7 +74,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
     return Module(
         routes=[api.operators, secret_api.routes, address_api.operators, address_api.residents],
         provides=[store, addresses, secrets, Desk(store, communities, senders.wake, now)],
-        reactions=[Reaction((CaseEvent,), cases.prepare), Reaction((Affair,), affairs.prepare)],
+        reactions=[Reaction((CaseEvent,), cases.prepare), Reaction((Affair, MediationEvent), affairs.prepare)],
         committed=[committed],
         one_batch_at_a_time=True,  # of letters that are told together, the first of a batch gathers the others
         erases=[forget(kit.database, store)],

@@ -108,8 +108,11 @@ def _page(
         stands=stands,
         newest=newest,
         mediates=mediates,
-        to_sign=newest is not None and stands["state"] == "drafted" and you not in newest["signed"],
-        running=stands["state"] in {"open", "drafted", "broken"},
+        to_sign=newest is not None
+        and stands["state"] == "drafted"
+        and not stands["ended"]
+        and you not in newest["signed"],
+        running=stands["state"] in {"open", "drafted", "broken"} and not stands["ended"],
         heard=heard,
         said=said,
         key=secrets.token_hex(16),

@@ -6,20 +6,21 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from linli.contracts.workflow.mediation import MediationEvent
+from linli.contracts.workflow.mediation import MediationEvent, WhyEnded
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
 from linli.refusal import Refusal
 from linli.storage import mongo
+from linli.storage.aggregates import Change
 from linli.web.problems import Problem, not_found
 from workflow.cases.domain.case import Case
 from workflow.cases.store import CaseStore
 from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
 from workflow.mediation import on_case
-from workflow.mediation.domain.commands import LetGo, MediationCommand
+from workflow.mediation.domain.commands import End, LetGo, MediationCommand
 from workflow.mediation.domain.deciding import decide, opened
-from workflow.mediation.domain.mediation import OVER, Mediation, mediation_id
+from workflow.mediation.domain.mediation import Mediation, mediation_id
 from workflow.mediation.domain.refusing import ALREADY
 from workflow.mediation.domain.rules import rules_in
 from workflow.mediation.papers import KeptPaper, Papers
@@ -117,6 +118,23 @@ class MediationDesk:
 
         await self._transactions.run(work)
 
+    async def follow(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
+        """End the mediations of disputes that were taken back, in the transaction in which they are."""
+        unsent: list[Unsent] = []
+        for case in (change.after for change in changes if on_case.taken_back(change.after)):
+            before = await self._store.of_case(case.id, session)
+            if before is None:
+                continue
+            zone = (await self._cases.communities.directories(session))[case.community].zone
+            decision = decide(before, End(WhyEnded.WITHDRAWN), rules_in(zone), now)
+            if isinstance(decision, Refusal):  # it has ended
+                continue
+            after, told = await self._store.save(before, decision, zone, now, session)
+            await self._papers.ended(after.id, now, session)
+            unsent += told
+            log.info("mediation_ended", correlationid=case.id, why=WhyEnded.WITHDRAWN)
+        return unsent
+
     async def _take(
         self,
         before: Mediation,
@@ -133,8 +151,8 @@ class MediationDesk:
         unit = UnitOfWork(family, {case.community: directory}, now)
         on_case.follow(unit, case.id, events, directory, now)
         unsent += await self._cases.save(unit.changes(), now, session)
-        if (before.state in OVER) is not (after.state in OVER):
-            await self._papers.ended(after.id, now if after.state in OVER else None, session)
+        if before.over is not after.over:
+            await self._papers.ended(after.id, now if after.over else None, session)
         return after, unsent
 
     async def _case(self, case_id: str, session: mongo.Session) -> tuple[Case, Directory]:

@@ -17,6 +17,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
     """What happens in a mediation stands in `domain/`; what it means for its case in `on_case.py`."""
     store, papers = MediationStore(kit.database, kit.events), Papers(kit.database)
     desk = MediationDesk(kit.transactions, kit.given(CaseStore), store, papers)
+    kit.given(CaseStore).followed_by(desk.follow)
     return Module(
         routes=[routes.routes, agreeing.routes, volunteers.routes, figures.routes, by_code.routes],
         provides=[store, papers, desk, Volunteers(kit.database)],

@@ -43,6 +43,11 @@ def why_not(case: Case) -> Refusal | None:
     return None
 
 
+def taken_back(case: Case) -> bool:
+    """Whether its reporter has taken a dispute back, so that there is nothing to mediate any more."""
+    return case.about.kind is Kind.DISPUTE and case.state is CaseState.WITHDRAWN
+
+
 def follow(
     unit: UnitOfWork, case_id: str, events: Sequence[MediationEvent], directory: Directory, now: datetime
 ) -> None:

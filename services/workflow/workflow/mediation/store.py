@@ -7,13 +7,14 @@ from typing import Any
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
-from linli.contracts.workflow.mediation import CourtStep, MediationEvent, MediationState, Side
+from linli.contracts.workflow.mediation import CourtStep, MediationEvent, MediationState, Side, WhyEnded
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from linli.storage.aggregates import Aggregates, Change
 from workflow.cases.unit_of_work import SOURCE
 from workflow.mediation.domain.evolving import evolve
+from workflow.mediation.domain.figures import Outcome
 from workflow.mediation.domain.mediation import Agreement, Concerned, Mediation, Sitting, mediation_id
 
 VISITS_BEGIN = time(9)
@@ -65,12 +66,13 @@ class MediationStore:
         """Look at it no sooner than then."""
         await self._db.mediations.update_one({"_id": id}, {"$set": {"visit_at": until}})
 
-    async def counted(self, community: str, since: datetime | None) -> list[tuple[str | None, MediationState, int]]:
-        """How many there are of each category in each state."""
+    async def counted(self, community: str, since: datetime | None) -> list[tuple[str | None, Outcome, int]]:
+        """How many there are of each category, by what has come of them."""
         query: dict[str, Any] = {"community": community} | ({"opened_at": {"$gte": since}} if since else {})
-        group = {"_id": {"category": "$category", "state": "$state"}, "count": {"$sum": 1}}
+        outcome = {"$cond": [{"$gt": ["$ended", None]}, Outcome.ENDED.value, "$state"]}
+        group = {"_id": {"category": "$category", "state": outcome}, "count": {"$sum": 1}}
         found = self._db.mediations.aggregate([{"$match": query}, {"$group": group}])
-        return [(doc["_id"].get("category"), MediationState(doc["_id"]["state"]), doc["count"]) async for doc in found]
+        return [(doc["_id"].get("category"), Outcome(doc["_id"]["state"]), doc["count"]) async for doc in found]
 
 
 def _visit_at(day: date | None, zone: tzinfo, now: datetime) -> datetime | None:
@@ -88,6 +90,7 @@ def _mediation(doc: mongo.Document) -> Mediation:
         | {
             "id": found.pop("_id"),
             "state": MediationState(found["state"]),
+            "ended": WhyEnded(found["ended"]) if found.get("ended") else None,
             "concerned": {each["id"]: Concerned(Side(each["side"]), each["party"]) for each in found["concerned"]},
             "mediators": {each["id"]: each["party"] for each in found["mediators"]},
             "gone": frozenset(found["gone"]),
@@ -103,6 +106,7 @@ def _document(mediation: Mediation) -> mongo.Document:
     changed = {
         "_id": mediation.id,
         "state": mediation.state.value,
+        "ended": mediation.ended.value if mediation.ended else None,
         "concerned": [
             {"id": id, "side": each.side.value, "party": each.party} for id, each in mediation.concerned.items()
         ],

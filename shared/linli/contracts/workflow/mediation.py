@@ -78,6 +78,12 @@ class NoAgreement(StrEnum):
     BROKEN = "broken"  # 协议未履行
 
 
+class WhyEnded(StrEnum):
+    """Why people need not talk any more."""
+
+    WITHDRAWN = "withdrawn"  # 当事人撤回
+
+
 class MediationEvent(Event):
     """What is common to all; `state` is that after the event."""
 
@@ -251,3 +257,14 @@ class MediationEscalated(MediationEvent):
     TYPE: ClassVar[str] = "linli.mediation.escalated.v1"
 
     why: NoAgreement
+
+
+class MediationEnded(MediationEvent):
+    """People need not talk any more, for this reason; `state` is how far they had come. Nothing follows it."""
+
+    TYPE: ClassVar[str] = "linli.mediation.ended.v1"
+
+    why: WhyEnded
+    neighbourhood: Slug | None = None
+    parties: tuple[Slug, ...] = ()
+    """For whom those stand who mediated: they are told."""

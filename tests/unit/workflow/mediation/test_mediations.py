@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.workflow import mediation as told
-from linli.contracts.workflow.mediation import CourtStep, MediationState, NoAgreement, Side, SigningWay, WhyLeft
+from linli.contracts.workflow.mediation import (
+    CourtStep,
+    MediationState,
+    NoAgreement,
+    Side,
+    SigningWay,
+    WhyEnded,
+    WhyLeft,
+)
 from linli.refusal import Refusal
 from tests.support.builders import NOON
 from workflow.mediation.domain import commands
@@ -18,7 +26,7 @@ from workflow.mediation.domain.agreeing import digest_of
 from workflow.mediation.domain.deciding import decide, opened
 from workflow.mediation.domain.evolving import evolve, evolved
 from workflow.mediation.domain.figures import OTHERS, rows
-from workflow.mediation.domain.mediation import OVER, Mediation, mediation_id
+from workflow.mediation.domain.mediation import Mediation, mediation_id
 from workflow.mediation.domain.rules import rules_in
 
 RULES = rules_in(ZoneInfo("Asia/Shanghai"))
@@ -240,6 +248,7 @@ ANYTHING = st.one_of(
     st.just(commands.TellVisitDue()),
     st.builds(commands.RecordVisit, st.just("x"), st.booleans()),
     st.builds(commands.Escalate, st.just("x"), st.sampled_from(NoAgreement)),
+    st.just(commands.End(WhyEnded.WITHDRAWN)),
 )
 
 
@@ -249,7 +258,7 @@ def test_whatever_people_do_the_rules_hold(those: list[commands.MediationCommand
     for command in those:
         before = table.mediation
         if table.do(command) is None:
-            assert before.state not in OVER or isinstance(command, commands.NoteCourtStep), "what is over is over"
+            assert not before.over or isinstance(command, commands.NoteCourtStep), "what is over is over"
         after = table.mediation
         own = {each.party for each in after.concerned.values() if each.party}
         assert not own & set(after.mediators.values()), "nobody mediates in their own matter"
@@ -307,3 +316,16 @@ def test_figures_tell_of_nobody(counted: list[tuple[str | None, MediationState, 
 @pytest.mark.parametrize("name", ["confirm_days", "visit_days", "sealed", "least_told"])
 def test_each_rule_says_where_it_comes_from(name: str) -> None:
     assert RULES.sources[name].text
+
+
+def test_what_is_taken_back_ends_with_a_reason_and_nothing_follows() -> None:
+    table = sat_down().does(commands.End(WhyEnded.WITHDRAWN))
+    ended = table.history[-1][0]
+    assert isinstance(ended, told.MediationEnded)
+    assert (ended.why, ended.state, ended.parties, ended.by) == (WhyEnded.WITHDRAWN, S.OPEN, ("grid-1",), "linli")
+    assert table.mediation.over
+    for command in (commands.End(WhyEnded.WITHDRAWN), commands.DraftAgreement("grid-1", TEXT)):
+        assert table.refuses(command) == "mediation_state"
+    signed = agreed()
+    assert signed.refuses(commands.End(WhyEnded.WITHDRAWN)) == "mediation_state", "what was agreed binds"
+    signed.does(commands.RecordVisit("grid-1", kept=False), commands.End(WhyEnded.WITHDRAWN))

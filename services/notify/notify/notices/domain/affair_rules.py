@@ -2,18 +2,20 @@
 
 A context that tells something new adds a row here, and nothing else: there is one template for all. Residents have no
 row: they read what hangs on the notice board, and of a demand its case tells them. Who is invited to a deliberation
-hears of it by the invitation's own case.
+hears of it by the invitation's own case. Who mediates a dispute hears
+here that it has ended: its case may be another party's.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from linli.contracts.base import Event
 from linli.contracts.kinds import Language
 from linli.contracts.neighbourhood import actions, meetings, taskforce, works
 from linli.contracts.neighbourhood import works_accepted as accepted
 from linli.contracts.neighbourhood import works_checked as checked
-from linli.contracts.neighbourhood.affairs import Affair
+from linli.contracts.workflow.mediation import MediationEnded
 from notify.notices.domain.directory import Directory
 
 
@@ -24,6 +26,7 @@ class Whom(StrEnum):
     PREVIOUS = "who owed it before"
     SITTING = "whose people sit there"
     ASKED = "whose turn it is"
+    MEDIATING = "who mediates"
     OFFICE = "the community's office"
     """The node above the neighbourhood's grid."""
     ALL = "every party that has a mailbox"
@@ -48,7 +51,7 @@ class AffairRule:
 
 Rules: TypeAlias = tuple[AffairRule, ...]
 _DUE = "The action “{what}” is due on {due}"
-AFFAIR_RULES: dict[type[Affair], Rules] = {
+AFFAIR_RULES: dict[type[Event], Rules] = {
     # The task force
     taskforce.SeatReminded: (
         AffairRule(
@@ -223,15 +226,23 @@ AFFAIR_RULES: dict[type[Affair], Rules] = {
             "“{title}” ({neighbourhood}) is handed over to you",
         ),
     ),
+    # Mediation
+    MediationEnded: (
+        AffairRule(
+            Whom.MEDIATING,
+            "纠纷 {case_id}（{neighbourhood}）的反映人已经撤回，调解到此结束，不必再开调解会",
+            "The dispute {case_id} ({neighbourhood}) was taken back by who reported it: its mediation has ended",
+        ),
+    ),
 }
 
 
-def parties_told(rule: AffairRule, event: Affair, directory: Directory) -> list[str]:
+def parties_told(rule: AffairRule, event: Event, directory: Directory) -> list[str]:
     """Who that is, here. Whoever did it itself need not be told; a person who is no party cannot be."""
     match rule.to:
         case Whom.ALL:
             found = [id for id, party in directory.parties.items() if party.email]
-        case Whom.SITTING:
+        case Whom.SITTING | Whom.MEDIATING:
             found = list(getattr(event, "parties", ()))
         case Whom.OFFICE:
             found = [_office(getattr(event, "neighbourhood", None), directory)]
@@ -250,7 +261,7 @@ def _office(neighbourhood: str | None, directory: Directory) -> str:
     return directory.above(grids.get(neighbourhood or "")) or directory.community.triage
 
 
-def in_words(type_: type[Affair]) -> str:
+def in_words(type_: type[Event]) -> str:
     """A row of the table in docs/architecture.md."""
     whom = "; ".join(f"**{rule.to}**" if rule.own else str(rule.to) for rule in AFFAIR_RULES[type_])
     return f"| `{type_.TYPE.removeprefix('linli.').rpartition('.')[0]}` | {whom} |"

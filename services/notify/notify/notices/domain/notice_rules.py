@@ -230,6 +230,7 @@ NOTICE_RULES: dict[type[Event], Audience] = {
     **dict.fromkeys(_OF_PARTNERS, _nobody("is for the partner's own system")),
     **dict.fromkeys(_OF_OUTAGES, _nobody("the cases that follow it tell")),
     **dict.fromkeys(_OF_MEDIATIONS, _BY_ITS_CASE),
+    mediation.MediationEnded: Audience(Nobody("has taken it back"), Nobody("a letter of its own, below")),
 }
 """Of a step of another case (`merged_into`) parties hear nothing: they have heard of it there."""
 

@@ -59,7 +59,7 @@ async def _shown(
 ) -> Response:
     stands: Mapping[str, Any] | None = await or_none(here.read(at("/v1/cases/{id}/mediation", id=case["id"])), {404})
     mediators: Sequence[Mapping[str, Any]] = ()
-    if stands and stands["state"] in RUNNING:
+    if stands and _running(stands):
         asked = {"community": case["community"]}
         asked |= {"neighbourhood": case["neighbourhood"]} if case["neighbourhood"] else {}
         listed = await or_none(here.read("/v1/mediators", asked), NOT_TO_BE_HAD)
@@ -73,10 +73,14 @@ async def _shown(
         names=await here.names(case["community"]),
         stands=stands,
         newest=newest,
-        running=stands is not None and stands["state"] in RUNNING,
+        running=stands is not None and _running(stands),
         mediators=[(each["mediator"], each["name"]) for each in mediators],
         admitted=admitted,
         key=new_key(),
         fault=document_of(problem)["detail"] if problem else None,
         faults=faults_of(problem) if problem else (),
     )
+
+
+def _running(stands: Mapping[str, Any]) -> bool:
+    return stands["state"] in RUNNING and not stands["ended"]

@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 from pydantic import AwareDatetime
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.workflow.mediation import MediationState
 from linli.contracts.workflow.permissions import COUNT_MEDIATIONS
 from linli.security.auth import needs
 from linli.web.app import problems, router
 from linli.web.localized import no_community, sentence_of
 from linli.web.problems import Problem
 from workflow.mediation.api.stepping import CasesDep, StoreDep
-from workflow.mediation.domain.figures import rows
+from workflow.mediation.domain.figures import Outcome, rows
 from workflow.mediation.domain.rules import rules_in
 
 routes = router(prefix="/v1", tags=["mediation"])
@@ -25,7 +24,7 @@ class FiguresRow(Record):
 
     category: str
     mediations: int
-    states: dict[MediationState, int | None]
+    states: dict[Outcome, int | None]
     """None: hidden, for it is small, or a small one followed from it."""
 
 

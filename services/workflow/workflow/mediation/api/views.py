@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from linli.contracts.base import Record
-from linli.contracts.workflow.mediation import CourtStep, MediationState, Side
+from linli.contracts.workflow.mediation import CourtStep, MediationState, Side, WhyEnded
 from workflow.community.domain.directory import Directory
 from workflow.mediation.domain.mediation import Mediation
 from workflow.mediation.papers import KeptPaper, PaperKind
@@ -72,6 +72,8 @@ class MediationView(Record):
     sessions: tuple[SessionView, ...]
     agreements: tuple[AgreementView, ...]
     statements: int
+    ended: WhyEnded | None = None
+    """Why people need not talk any more, where it ended before they agreed."""
     note: str | None = None
     """Why there is no agreement."""
     you: str | None = None
@@ -134,7 +136,7 @@ def view(
 
     note = kept.get((PaperKind.WHY, "1"))
     return MediationView(
-        **{name: getattr(mediation, name) for name in ("id", "case_id", "community", "state", "version")},
+        **{name: getattr(mediation, name) for name in ("id", "case_id", "community", "state", "version", "ended")},
         **{name: getattr(mediation, name) for name in ("opened_at", "updated_at", "statements")},
         mediators=tuple(
             MediatorView(participant=id, party=party, name=name(id, party)) for id, party in mediation.mediators.items()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from linli.contracts.workflow.mediation import CourtStep, NoAgreement, Side, SigningWay, WhyLeft
+from linli.contracts.workflow.mediation import CourtStep, NoAgreement, Side, SigningWay, WhyEnded, WhyLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,16 @@ class Escalate:
     why: NoAgreement
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """There is nothing to mediate any more."""
+
+    why: WhyEnded
+    by: str = "linli"
+
+
 OfPeople: TypeAlias = Appoint | LetGo | NameConcerned
 OfSessions: TypeAlias = CallSession | CancelSession | WriteDownSession | KeepStatement
 OfAgreement: TypeAlias = DraftAgreement | SignAgreement | NoteCourtStep
-OfTheEnd: TypeAlias = TellVisitDue | RecordVisit | Escalate
+OfTheEnd: TypeAlias = TellVisitDue | RecordVisit | Escalate | End
 MediationCommand: TypeAlias = OfPeople | OfSessions | OfAgreement | OfTheEnd

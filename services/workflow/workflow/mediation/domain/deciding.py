@@ -9,6 +9,7 @@ from workflow.mediation.domain.agreeing import decide_agreement
 from workflow.mediation.domain.ending import decide_end
 from workflow.mediation.domain.mediation import Mediation
 from workflow.mediation.domain.people import decide_people
+from workflow.mediation.domain.refusing import NOT_NOW
 from workflow.mediation.domain.rules import MediationRules
 from workflow.mediation.domain.sessions import decide_sessions
 from workflow.mediation.domain.telling import Decision, tell
@@ -22,12 +23,14 @@ def opened(new: Mediation, by: str) -> told.MediationOpened:
 
 def decide(mediation: Mediation, command: commands.MediationCommand, rules: MediationRules, now: datetime) -> Decision:
     """The events of a command, in order, or why it is refused."""
+    if mediation.ended is not None:
+        return NOT_NOW
     match command:
         case commands.Appoint() | commands.LetGo() | commands.NameConcerned():
             return decide_people(mediation, command)
         case commands.DraftAgreement() | commands.SignAgreement() | commands.NoteCourtStep():
             return decide_agreement(mediation, command, rules, now)
-        case commands.TellVisitDue() | commands.RecordVisit() | commands.Escalate():
+        case commands.TellVisitDue() | commands.RecordVisit() | commands.Escalate() | commands.End():
             return decide_end(mediation, command, rules, now)
         case _:
             return decide_sessions(mediation, command, now)

@@ -1,4 +1,4 @@
-"""How a mediation ends: kept, broken, or without an agreement."""
+"""How a mediation ends: kept, broken, without an agreement, or because there is nothing to mediate any more."""
 
 from datetime import date, datetime
 
@@ -23,6 +23,8 @@ def decide_end(mediation: Mediation, command: commands.OfTheEnd, rules: Mediatio
             return _visited(mediation, command, day_of(now, rules))
         case commands.Escalate():
             return _escalated(mediation, command)
+        case commands.End():
+            return _ended(mediation, command)
 
 
 def _visited(mediation: Mediation, command: commands.RecordVisit, today: date) -> Decision:
@@ -44,3 +46,12 @@ def _escalated(mediation: Mediation, command: commands.Escalate) -> Decision:
         why = "An agreement is broken where there was one, and only there."
         return refused("no_agreement_why", why, "只有达成过的协议才谈得上未履行。", "/why")
     return (tell(told.MediationEscalated, mediation, command.by, S.ESCALATED, why=command.why),)
+
+
+def _ended(mediation: Mediation, command: commands.End) -> Decision:
+    """What was agreed binds those who signed it, whatever becomes of the case; its return visit stays."""
+    if mediation.state not in RUNNING:
+        return NOT_NOW
+    parties = tuple(sorted({party for party in mediation.mediators.values() if party}))
+    about = {"neighbourhood": mediation.neighbourhood, "parties": parties}
+    return (tell(told.MediationEnded, mediation, command.by, why=command.why, **about),)

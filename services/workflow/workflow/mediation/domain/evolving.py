@@ -29,6 +29,8 @@ def evolve(mediation: Mediation | None, event: told.MediationEvent, at: datetime
         return replace(after, statements=after.statements + 1)
     if isinstance(event, told.AgreementDrafted):
         return replace(after, agreements=(*after.agreements, Agreement(event.digest, event.visit_on, at)))
+    if isinstance(event, told.MediationEnded):
+        return replace(after, ended=event.why)
     return replace(after, agreements=_of_agreement(after.agreements, event))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from linli.contracts.workflow.mediation import CourtStep, MediationState, Side
+from linli.contracts.workflow.mediation import CourtStep, MediationState, Side, WhyEnded
 
 REPORTER = "reporter"
 """The participant who is the case's reporter."""
@@ -12,7 +12,7 @@ S = MediationState
 RUNNING = frozenset({S.OPEN, S.DRAFTED, S.BROKEN})
 """People still talk; after a breach they may agree anew."""
 AGREED_ONCE = frozenset({S.IN_EFFECT, S.KEPT, S.BROKEN})
-OVER = frozenset({S.KEPT, S.ESCALATED})
+_OVER = frozenset({S.KEPT, S.ESCALATED})
 
 
 def mediation_id(case_id: str) -> str:
@@ -79,6 +79,13 @@ class Mediation:
     opened_at: datetime | None = None
     updated_at: datetime | None = None
     version: int = 0
+    ended: WhyEnded | None = None
+    """Why people need not talk any more; None for what ends by its state."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is to come."""
+        return self.ended is not None or self.state in _OVER
 
     @property
     def newest(self) -> Agreement | None:
