@@ -172,6 +172,13 @@ class Office(ABC, Generic[A, C]):
         leads(who, self.communities.place(place.community, place.neighbourhood))
         return affair
 
+    async def concerning(self, id: str, who: Principal, parties: Callable[[A], Iterable[str | None]]) -> A:
+        """The same for who has a part in it as well: those whom an affair names as its parties. Raises 403, 404."""
+        affair = await self.seen(id, who)
+        if who.party is not None and who.party in set(parties(affair)):
+            return affair
+        return await self.led(id, who)
+
     async def of_place(self, who: Principal, place: Place, limit: int = 500) -> list[A]:
         """A neighbourhood's affairs, the oldest first. Raises 404 for a party of another community."""
         in_its_place(who, place.community, place.neighbourhood)

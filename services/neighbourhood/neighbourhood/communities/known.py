@@ -30,8 +30,8 @@ class Communities:
         """What is known of a community now."""
         return self._directories.get(community)
 
-    def place(self, community: str, neighbourhood: str) -> Directory:
-        """The data of the community that has this neighbourhood. Raises `Problem` 422, or 503 before any have come."""
+    def of(self, community: str) -> Directory:
+        """The data of a community. Raises `Problem` 422, or 503 before any have come."""
         if not self._directories:
             raise Problem(
                 "community_not_loaded",
@@ -42,6 +42,11 @@ class Communities:
         directory = self._directories.get(community)
         if directory is None:
             raise _wrong("unknown_community", "community", no_community(community))
+        return directory
+
+    def place(self, community: str, neighbourhood: str) -> Directory:
+        """The data of the community that has this neighbourhood. Raises the same."""
+        directory = self.of(community)
         if neighbourhood not in directory.neighbourhoods:
             raise _wrong("unknown_neighbourhood", "neighbourhood", no_neighbourhood(community, neighbourhood))
         return directory

@@ -8,10 +8,13 @@ from fastapi import Path
 from linli.contracts.base import Record
 from linli.contracts.neighbourhood.affairs import Id, Wording
 from linli.contracts.neighbourhood.permissions import READ_AFFAIRS, READ_PUBLIC_AFFAIRS
-from linli.security.auth import needs
+from linli.security.auth import Who, needs
+from linli.security.permissions import Role
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import not_found
+from neighbourhood.affairs.allowed import leads
+from neighbourhood.communities.known import Communities
 from neighbourhood.lineage.domain.lineage import End, Stage
 from neighbourhood.lineage.domain.links import Kind
 from neighbourhood.lineage.following import Following
@@ -78,11 +81,19 @@ async def in_public(
     return PublicLineage(steps=steps, end=lineage.end)
 
 
-@routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
+@routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], responses=problems(403, 404, 503))
 async def view(
-    id: Annotated[str, Path(max_length=80)], following: Annotated[Following, given(Following)]
+    id: Annotated[str, Path(max_length=80)],
+    who: Who,
+    following: Annotated[Following, given(Following)],
+    communities: Annotated[Communities, given(Communities)],
 ) -> LineageView:
-    """What has become of a demand, by its submission's id: from its cluster to the acceptance, or why it ended."""
+    """What has become of a demand, by its submission's id: from its cluster to the acceptance, or why it ended.
+
+    With what is still a draft, so no company reads it.
+    """
+    if who.role is Role.PARTY:
+        leads(who, communities.of(who.community or ""))
     lineage = await following.lineage(id)
     if not lineage.steps:
         raise not_found("affair")

@@ -6,6 +6,7 @@ from typing import Any
 from linli.application.kit import Kit
 from linli.contracts.neighbourhood.profile import RuleProfile
 from linli.contracts.neighbourhood.votes import Weight
+from linli.security.principals import Principal
 from linli.web.problems import Problem
 from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Kept
@@ -69,6 +70,11 @@ class Votes(Office[Vote, VoteCommand]):
 
     def place_of(self, affair: Vote) -> Place:
         return Place(affair.community, affair.neighbourhood)
+
+    async def counted_by(self, id: str, who: Principal) -> Vote:
+        """A vote, for its tellers and who holds it. Raises 403, 404."""
+        vote = await self.seen(id, who)
+        return vote if who.id in vote.asked.tellers else await self.led(id, who)
 
     async def completed(self, affair: Vote | None, wish: Wish, moment: Moment) -> Mapping[str, Any]:
         if affair is None:

@@ -15,6 +15,7 @@ from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import not_found
+from neighbourhood.affairs.allowed import in_its_place, leads
 from neighbourhood.affairs.office import Place
 from neighbourhood.affairs.verbs import (
     BY_THE_SERVICE,
@@ -96,16 +97,18 @@ async def draft(
     return await handed.once(rounds, what, lambda asked: rounds.begin(id, place, wish, asked), status=201)
 
 
-@routes.get("", dependencies=[needs(READ_AFFAIRS)], response_model=list[Round], responses=problems(404))
+@routes.get("", dependencies=[needs(READ_AFFAIRS)], response_model=list[Round], responses=problems(403, 404, 422))
 async def listing(who: Who, rounds: RoundsDep, community: Slug, neighbourhood: Slug) -> Any:
-    """A neighbourhood's rounds."""
+    """A neighbourhood's rounds, with the demands that are one matter: for who holds them."""
+    in_its_place(who, community, neighbourhood)
+    leads(who, rounds.communities.place(community, neighbourhood))
     return await rounds.of_place(who, Place(community, neighbourhood))
 
 
-@routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], response_model=Round, responses=problems(404))
+@routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], response_model=Round, responses=problems(403, 404))
 async def view(id: AffairId, who: Who, rounds: RoundsDep) -> Any:
-    """How a round stands."""
-    round = await rounds.seen(id, who)
+    """How a round stands, for who holds it; what all may know is `/public`."""
+    round = await rounds.led(id, who)
     return as_answer(rounds.stories.written.dump_json(round), round.version)
 
 
@@ -144,7 +147,7 @@ async def proposals(
     everything: Annotated[bool, Query(alias="all", description="Also what is settled already")] = False,
 ) -> list[ProposedCluster]:
     """Demands that are probably one matter, by likeness. Nothing is settled by it: a person does that."""
-    round = await rounds.seen(id, who)
+    round = await rounds.led(id, who)
     return await proposed(round, await responses.all_of(id, raised={"$ne": []}), everything=everything)
 
 

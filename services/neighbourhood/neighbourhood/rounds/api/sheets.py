@@ -152,7 +152,7 @@ async def raise_by_hand(
 @routes.get("/{id}/needs", dependencies=[needs(HOLD_AFFAIRS)], responses=problems(403, 404))
 async def put_aside(id: AffairId, who: Who, rounds: RoundsDep, raising: NeedsDep) -> list[PutAside]:
     """Needs with consent that intake refuses, with the reason. Those that only wait are raised by themselves."""
-    await rounds.seen(id, who)
+    await rounds.led(id, who)
     wanted = PutAside.model_fields
     return [PutAside(**{name: doc[name] for name in wanted}) for doc in await raising.aside.of(id)]
 

@@ -105,7 +105,7 @@ async def minutes(id: AffairId, who: Who, meetings: MeetingsDep, history: Histor
     "/{id}/minutes.pdf",
     dependencies=[needs(KNOW_MEMBERS)],
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}, **problems(404, 409, 503)},
+    responses={200: {"content": {"application/pdf": {}}}, **problems(403, 404, 409, 503)},
 )
 async def printed(
     id: AffairId,
@@ -115,8 +115,8 @@ async def printed(
     members: MembersDep,
     press: PressDep,
 ) -> Response:
-    """The minutes on paper, with the names of those who were there."""
-    meeting = await meetings.seen(id, who)
+    """The minutes on paper, with the names of those who were there; for who holds the task force or sits there."""
+    meeting = await meetings.concerning(id, who, lambda each: each.parties)
     _written(meeting)
     force = await meetings.forces.stories.load([meeting.taskforce_id])
     zone = meetings.communities.place(meeting.community, meeting.neighbourhood).zone

@@ -208,9 +208,7 @@ async def enter(
     id: AffairId, entered: Entered, who: Who, votes: VotesDep, casting: CastingDep, key: IdempotencyKey = None
 ) -> Receipt:
     """Enter a paper, or one that somebody cast by proxy."""
-    vote = await votes.seen(id, who)
-    if who.id not in vote.asked.tellers:
-        await votes.led(id, who)
+    await votes.counted_by(id, who)
     channel = BallotChannel.PROXY if entered.agent else BallotChannel.PAPER
     repeated = f"{id}\t{entered.owner}\t{key}\t{sorted(entered.choices.items())}\t{entered.scan}" if key else None
     known: dict[str, Any] = {"vote": id, "owner": entered.owner, "by": who.id, "received_at": entered.received_at}

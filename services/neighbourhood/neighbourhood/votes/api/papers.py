@@ -92,10 +92,10 @@ async def printed(
     return await _pdf(press, ballots(of), who.id)
 
 
-@routes.get("/{id}/sheet", dependencies=[needs(READ_AFFAIRS)], responses=PDF | problems(404, 409, 503))
+@routes.get("/{id}/sheet", dependencies=[needs(READ_AFFAIRS)], responses=PDF | problems(403, 404, 409, 503))
 async def sheet(id: AffairId, who: Who, votes: VotesDep, press: PressDep) -> Response:
     """Every number of a certified count, with its base and each comparison, for an official who checks it by hand."""
-    vote = await votes.seen(id, who)
+    vote = await votes.counted_by(id, who)
     found, zone = await _result(votes, vote), votes.communities.place(vote.community, vote.neighbourhood).zone
     tellers: Mapping[str, str] = {}
     title = _title(_place(votes, vote))

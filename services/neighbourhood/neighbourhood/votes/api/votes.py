@@ -145,15 +145,18 @@ async def turnout(id: AffairId, who: Who, votes: VotesDep) -> Turnout:
     return Turnout(state=vote.state, electorate=snapshot.whole(), turnout=found)
 
 
-@routes.get("/{id}/count", dependencies=[needs(READ_AFFAIRS)], responses=problems(404, 409))
+@routes.get("/{id}/count", dependencies=[needs(READ_AFFAIRS)], responses=problems(403, 404, 409))
 async def count(
     id: AffairId,
     who: Who,
     votes: VotesDep,
     anew: Annotated[bool, Query(description="Count every ballot again from the events and the box")] = False,
 ) -> VoteCount:
-    """What the ballots come to, once the vote has closed; from the sums that were kept, or counted anew."""
-    vote = await votes.seen(id, who)
+    """What the ballots come to, once the vote has closed; from the sums that were kept, or counted anew.
+
+    For its tellers and who holds the vote: everybody else reads what was declared.
+    """
+    vote = await votes.counted_by(id, who)
     if vote.state not in AFTER_CLOSING:
         raise Problem("not_allowed", 409, "There is no count before the vote has closed.", reason="still-open")
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)

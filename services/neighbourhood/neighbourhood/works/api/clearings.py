@@ -65,10 +65,10 @@ async def view(id: AffairId, who: Who, clearings: ClearingsDep) -> Any:
     return as_answer(clearings.stories.written.dump_json(clearing), clearing.version)
 
 
-@routes.get("/{id}/history", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
+@routes.get("/{id}/history", dependencies=[needs(READ_AFFAIRS)], responses=problems(403, 404))
 async def history(id: AffairId, who: Who, clearings: ClearingsDep, told: HistoryDep) -> list[Happening]:
     """All that happened to it, in order."""
-    await clearings.seen(id, who)
+    await clearings.led(id, who)
     return [*happenings(await told.of(id), {})]
 
 

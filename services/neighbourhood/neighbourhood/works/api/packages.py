@@ -72,17 +72,17 @@ async def view(id: AffairId, who: Who, works: WorksDep) -> Any:
     return as_answer(works.stories.written.dump_json(package), package.version)
 
 
-@routes.get("/{id}/history", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
+@routes.get("/{id}/history", dependencies=[needs(READ_AFFAIRS)], responses=problems(403, 404))
 async def history(id: AffairId, who: Who, works: WorksDep, told: HistoryDep) -> list[Happening]:
     """All that happened to it, in order, with what was said and the hashes of what was shown."""
-    await works.seen(id, who)
+    await works.concerning(id, who, lambda each: each.parties)
     return [*happenings(await told.of(id), await works.texts.of(id))]
 
 
-@routes.get("/{id}/defects", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
+@routes.get("/{id}/defects", dependencies=[needs(READ_AFFAIRS)], responses=problems(403, 404))
 async def defects(id: AffairId, who: Who, works: WorksDep, told: HistoryDep) -> list[DefectSeen]:
     """Its defects, with what was said and shown of each, before and after."""
-    package = await works.seen(id, who)
+    package = await works.concerning(id, who, lambda each: each.parties)
     return defects_of(package, await told.of(id), await works.texts.of(id))
 
 

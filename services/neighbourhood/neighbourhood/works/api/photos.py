@@ -81,11 +81,11 @@ async def send(
     "/{id}/photos/{sha256}",
     dependencies=[needs(SEE_SITE_PHOTOS)],
     response_class=Response,
-    responses=SHOWN | problems(404),
+    responses=SHOWN | problems(403, 404),
 )
 async def photo(id: AffairId, sha256: Sha, who: Who, works: WorksDep, photos: SitePhotosDep) -> Response:
     """One photo of a package."""
-    return await picture(photos, works.place_of(await works.seen(id, who)), id, sha256)
+    return await picture(photos, works.place_of(await works.concerning(id, who, lambda each: each.parties)), id, sha256)
 
 
 @of_clearings.post(
@@ -115,13 +115,13 @@ async def send_of_a_structure(
     "/{id}/photos/{sha256}",
     dependencies=[needs(SEE_SITE_PHOTOS)],
     response_class=Response,
-    responses=SHOWN | problems(404),
+    responses=SHOWN | problems(403, 404),
 )
 async def photo_of_a_structure(
     id: AffairId, sha256: Sha, who: Who, clearings: ClearingsDep, photos: SitePhotosDep
 ) -> Response:
     """One photo of a clearing."""
-    return await picture(photos, clearings.place_of(await clearings.seen(id, who)), id, sha256)
+    return await picture(photos, clearings.place_of(await clearings.led(id, who)), id, sha256)
 
 
 async def received(

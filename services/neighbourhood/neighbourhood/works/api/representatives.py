@@ -59,10 +59,10 @@ async def name(id: AffairId, named: Named, who: Who, works: WorksDep) -> list[Wi
     return [WithCode(id=each, name=called, code=in_groups(code)) for each, called, code in made]
 
 
-@routes.get("/{id}/representatives", dependencies=[needs(NAME_REPRESENTATIVES)], responses=problems(404))
+@routes.get("/{id}/representatives", dependencies=[needs(NAME_REPRESENTATIVES)], responses=problems(403, 404))
 async def listing(id: AffairId, who: Who, works: WorksDep) -> list[Representative]:
-    """Who speaks for the residents, by name."""
-    await works.seen(id, who)
+    """Who speaks for the residents, by name: for who holds the works, and those who build them."""
+    await works.concerning(id, who, lambda each: each.parties)
     return [Representative(id=each, name=name) for each, name in (await works.representatives.of(id)).items()]
 
 

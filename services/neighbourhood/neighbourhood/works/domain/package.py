@@ -123,6 +123,12 @@ class Package:
         return party is not None and self.party_of(role) == party
 
     @property
+    def parties(self) -> frozenset[str]:
+        """Those that build, look after it, put something right or keep it: they read what is said on the site."""
+        put_right = {each.to for each in self.defects.values()} | {self.kept_by}
+        return frozenset({each.party for each in self.appointed} | {each for each in put_right if each})
+
+    @property
     def open_defects(self) -> tuple[str, ...]:
         return tuple(sorted(id for id, each in self.defects.items() if each.state.open))
 
