@@ -1,11 +1,13 @@
-"""A service that is too large, whose clock is behind, or whose Kafka client dies again and again.
+"""A service that is too large, whose clock is behind, whose Kafka client dies again and again, or whose papers
+have too little memory.
 
-`python -m tests.monitoring.odd_service SERVICE large MEBIBYTES`, `… behind HOURS` or `… frail SECONDS`. Clocks that
-only count on (monotonic) are left alone.
+`python -m tests.monitoring.odd_service SERVICE large MEBIBYTES`, `… behind HOURS`, `… frail SECONDS` or
+`… cramped MEBIBYTES`. Clocks that only count on (monotonic) are left alone.
 """
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import time_machine
@@ -13,6 +15,8 @@ import uvloop
 
 from linli.application.telemetry import configure_logs
 from linli.messaging.kafka import GroupReader
+from neighbourhood.papers import press
+from neighbourhood.papers.press import Press
 from tests.support.mutants import serve
 
 
@@ -33,6 +37,8 @@ if __name__ == "__main__":
     configure_logs(service, "INFO")
     if how == "large":
         ballast = b"\1" * (number * 2**20)  # each page is written to, so that it is in memory
+    elif how == "cramped":
+        Press.__init__.__defaults__ = (replace(press.BOUNDS, memory=number * press.MB),)  # type: ignore[misc]
     elif how == "frail":
         frail(number)
     else:

@@ -1,6 +1,6 @@
 """Which alerts are caused in which office. Together they are all that there are."""
 
-from tests.monitoring import processes, reading, servers, telling
+from tests.monitoring import affairs, processes, reading, servers, telling
 from tests.monitoring.causes import Plan, names
 
 TOWN: Plan = (
@@ -15,6 +15,9 @@ TOWN: Plan = (
     (telling.ENDPOINT_FAILING, telling.ENDPOINT_OFF),
     (reading.FORGED,),
     (reading.GAP,),
+    (affairs.ASIDE,),
+    (affairs.CLOCK_BEHIND,),
+    (affairs.PAPERS,),
 )
 """An office with companies and residents, where nobody who is needed is away."""
 
