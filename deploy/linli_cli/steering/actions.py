@@ -30,7 +30,7 @@ def list_(
 ) -> None:
     """What is owed, the nearest day first."""
     with errors_shown():
-        found = ask("/v1/actions", owner=owner, due_before=due_before, taskforce=taskforce, state=state)
+        found = _all(owner=owner, due_before=due_before, taskforce=taskforce, state=state)
         if not printed(found, as_json):
             rows = [(e["id"], e["due"], e["owner"], term(STATES[e["state"]]), e["what"]) for e in found]
             table((say("action"), say("due"), say("owner"), say("stands"), say("what")), rows)
@@ -90,3 +90,13 @@ def _tell(found: dict[str, Any], as_json: bool) -> None:
     print(say("owed by {owner} until {due}", owner=found["owner"], due=found["due"]))
     for day in found["missed"]:
         print(say("{day} has passed without a report", day=day))
+
+
+def _all(**asked: str | None) -> list[dict[str, Any]]:
+    """Page by page."""
+    found, cursor = list[dict[str, Any]](), None
+    while True:
+        page = ask("/v1/actions", **asked, limit=500, cursor=cursor)
+        found += page["items"]
+        if (cursor := page["next"]) is None:
+            return found

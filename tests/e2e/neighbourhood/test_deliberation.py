@@ -88,7 +88,7 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     offered = await talks.do("commit", offer, headers=water.header)
     [commitment] = offered["commitments"]
     await talks.do("accept_commitment", {"commitment_id": commitment})
-    [action] = await affairs.get("/v1/actions?owner=water-co")
+    [action] = (await affairs.get("/v1/actions?owner=water-co"))["items"]
     assert (action["what"], action["due"]) == ("六十天内迁移水表井。", due)
     assert action["comes_of"] == {"origin": "commitment", "id": commitment}
 

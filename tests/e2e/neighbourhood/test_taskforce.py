@@ -68,9 +68,21 @@ async def test_an_action_has_one_owner_and_one_day_and_the_clock_says_when_it_is
     asked = {"taskforce_id": force, "comes_of": origin, "what": "迁移电表箱", "due": due}
     assert await affairs.refused("/v1/actions", asked | {"owner": "nobody"}, 422) == "unknown_owner"
     action = (await affairs.post("/v1/actions", asked | {"owner": "estate"}, 201))["id"]
-    [owed] = await affairs.get("/v1/actions?owner=estate&state=open")
+    [owed] = (await affairs.get("/v1/actions?owner=estate&state=open"))["items"]
     assert (owed["id"], owed["what"]) == (action, "迁移电表箱")
-    assert await affairs.get(f"/v1/actions?owner=estate&due_before={first}") == []
+    assert (await affairs.get(f"/v1/actions?owner=estate&due_before={first}"))["items"] == []
+    later = [(date.fromisoformat(due) + timedelta(days=days)).isoformat() for days in (3, 1, 2, 1)]
+    for day in later:
+        await affairs.post("/v1/actions", asked | {"owner": "water-co", "due": day}, 201)
+    seen, cursor = list[str](), ""
+    while len(seen) < 9:
+        page = await affairs.get(f"/v1/actions?owner=water-co&limit=2{cursor}")
+        seen += [each["due"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert seen == sorted(later), "the nearest day first, also where a page ends; none twice"
+    await affairs.get("/v1/actions?cursor=nonsense", 422)
 
     async def told() -> bool:
         """The owner has a letter; the company has a mailbox."""

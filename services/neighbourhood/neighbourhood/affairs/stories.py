@@ -74,6 +74,17 @@ class Stories(Generic[A]):
         cursor = self._documents.find(wanted, session=session).sort("_id", 1).limit(limit or 0)
         return [self._read(document) for document in await cursor.to_list(None)]
 
+    async def ordered(
+        self, query: Mapping[str, Any], by: str, limit: int, after: tuple[str, str] | None = None
+    ) -> list[A]:
+        """The same in the order of another field of `found_by`, from behind its value and id."""
+        wanted = dict(query)
+        if after is not None:
+            value, id = after
+            wanted = {"$and": [wanted, {"$or": [{by: {"$gt": value}}, {by: value, "_id": {"$gt": id}}]}]}
+        cursor = self._documents.find(wanted).sort([(by, 1), ("_id", 1)]).limit(limit)
+        return [self._read(document) for document in await cursor.to_list(None)]
+
     async def save(self, happened: Sequence[Happened[A]], now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write states and events, together. Whoever wrote one meanwhile makes the transaction run again."""
         return await self._affairs.save([self._change(each, now) for each in happened], now, session)

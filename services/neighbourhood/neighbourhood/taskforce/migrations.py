@@ -13,4 +13,11 @@ async def taskforce_001_indexes(database: mongo.Database) -> None:
     await database.taskforce_members.create_index("taskforce", name="taskforce")
 
 
-MIGRATIONS = (taskforce_001_indexes,)
+async def taskforce_002_owed_in_order(database: mongo.Database) -> None:
+    """What is owed, the nearest day first, page by page."""
+    order = [("due", 1), ("_id", 1)]
+    await database.actions.create_index([("owner", 1), ("stage", 1), *order], name="owed_in_order")
+    await database.actions.create_index([("community", 1), ("stage", 1), *order], name="in_order")
+
+
+MIGRATIONS = (taskforce_001_indexes, taskforce_002_owed_in_order)

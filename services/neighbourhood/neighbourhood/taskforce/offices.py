@@ -160,9 +160,13 @@ class Actions(Office[Action, ActionCommand]):
     def next_look(self, affair: Action, moment: Moment) -> datetime | None:
         return _morning(next_look(affair, rules_of(moment), moment.now), moment)
 
-    async def owed(self, query: Mapping[str, Any], limit: int) -> list[Action]:
-        """Of whatever place: what a desk asks for."""
-        return await self.stories.found(query, limit)
+    async def owed(
+        self, query: Mapping[str, Any], limit: int, after: tuple[str, str] | None = None
+    ) -> tuple[list[Action], tuple[str, str] | None]:
+        """Of whatever place: what a desk asks for, the nearest day first; and after which day and id it goes on."""
+        found = await self.stories.ordered(query, "due", limit + 1, after)
+        last = found[limit - 1] if len(found) > limit else None
+        return found[:limit], (last.due.isoformat(), last.id) if last else None
 
     async def _not_owed(self, command: AssignAction, moment: Moment) -> Refusal | None:
         if await self.forces.there(command.taskforce_id, moment.where, moment.session) is None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import Form, Path, Response
+from fastapi import Form, Path, Query, Response
 
 from linli.security.auth import OPEN
 from linli.web.problem_words import document
@@ -15,13 +15,15 @@ from portal.renewal.given import AtTheDesk, Id, StaffVisit
 
 routes = page_router()
 ActionId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._:~-]{1,120}$")]
+MOST_ACTIONS = 500
+"""Of one task force on one page, the nearest days first."""
 Said = Annotated[str, Form(max_length=4_000)]
 
 
 @routes.get("/desk/actions", dependencies=[OPEN])
-async def owed(here: AtTheDesk) -> Response:
+async def owed(here: AtTheDesk, cursor: Annotated[str | None, Query(max_length=100)] = None) -> Response:
     """What the party of who looks owes, the nearest day first; an operator sees all that is owed."""
-    return await _owed(here)
+    return await _owed(here, cursor=cursor)
 
 
 @routes.post("/desk/actions/{id}/report", dependencies=[OPEN])
@@ -74,12 +76,15 @@ def _in_words(problem: Problem) -> str:
     return str(document(problem)["detail"])
 
 
-async def _owed(here: StaffVisit, refused: str | None = None) -> Response:
+async def _owed(here: StaffVisit, refused: str | None = None, cursor: str | None = None) -> Response:
     asked: dict[str, Any] = {"state": "open"}
     if here.person.party is not None:
         asked["owner"] = here.person.party
+    if cursor is not None:
+        asked["cursor"] = cursor
     found = await here.get("/v1/actions", asked)
-    return here.page("desk_actions.html", 409 if refused else 200, actions=found, refused=refused)
+    values = {"actions": found["items"], "next": found["next"], "refused": refused}
+    return here.page("desk_actions.html", 409 if refused else 200, **values)
 
 
 async def _force(here: StaffVisit, id: str, refused: str | None = None) -> Response:
@@ -87,10 +92,10 @@ async def _force(here: StaffVisit, id: str, refused: str | None = None) -> Respo
     found, meetings, actions, bulletins = await asyncio.gather(
         here.get(path),
         here.get("/v1/meetings", of),
-        here.get("/v1/actions", of),
+        here.get("/v1/actions", {**of, "limit": MOST_ACTIONS}),
         here.get(f"{path}/bulletins"),
     )
-    values = {"meetings": meetings, "actions": actions, "bulletins": bulletins}
+    values = {"meetings": meetings, "actions": actions["items"], "bulletins": bulletins}
     return here.page("desk_taskforce.html", 409 if refused else 200, force=found, refused=refused, **values)
 
 

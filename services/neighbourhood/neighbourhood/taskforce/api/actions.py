@@ -1,5 +1,6 @@
 """Actions over HTTP: assigned, reported, verified by another; what a desk owes, by its day."""
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -7,13 +8,15 @@ from fastapi import Query
 from pydantic import Field
 from uuid_utils import uuid7
 
-from linli.contracts.base import Slug
+from linli.contracts.base import Record, Slug
 from linli.contracts.neighbourhood.affairs import Id
 from linli.contracts.neighbourhood.permissions import HOLD_AFFAIRS, READ_AFFAIRS, TAKE_PART
 from linli.security.auth import Who, needs
 from linli.security.permissions import Role
 from linli.web.app import problems, router
 from linli.web.given import given
+from linli.web.localized import Localized
+from linli.web.problems import Problem
 from neighbourhood.affairs.allowed import in_its_place
 from neighbourhood.affairs.verbs import (
     BY_THE_SERVICE,
@@ -33,7 +36,18 @@ from neighbourhood.taskforce.offices import Actions
 
 routes = router(prefix="/v1/actions", tags=["task force"])
 ActionsDep = Annotated[Actions, given(Actions)]
-MOST = 500
+AT_ONCE = 100
+CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)~([^~]{1,64})")
+
+
+class ActionPage(Record):
+    """What is owed, the nearest day first."""
+
+    items: list[Action]
+    next: str | None
+    """The cursor of the next page."""
+
+
 _ASKED = body_of(commands.AssignAction, BY_THE_SERVICE | {"id", "community", "neighbourhood"})
 _NEW = {
     "taskforce_id": "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01",
@@ -65,7 +79,7 @@ async def assign(
     return await handed.once(actions, what, lambda asked: actions.begin(id, place, wish, asked), status=201)
 
 
-@routes.get("", dependencies=[needs(READ_AFFAIRS)], response_model=list[Action], responses=problems(404))
+@routes.get("", dependencies=[needs(READ_AFFAIRS)], responses=problems(404, 422))
 async def listing(
     who: Who,
     actions: ActionsDep,
@@ -74,8 +88,16 @@ async def listing(
     state: Annotated[ActionState | None, Query()] = None,
     taskforce: Annotated[Id | None, Query()] = None,
     community: Annotated[Slug | None, Query()] = None,
-) -> Any:
-    """What is owed: by somebody, before a day, in a task force. A party is shown its own community's."""
+    limit: Annotated[int, Query(ge=1, le=500)] = AT_ONCE,
+    cursor: Annotated[str | None, Query(max_length=100, description="`next` of the page before")] = None,
+) -> ActionPage:
+    """What is owed: by somebody, before a day, in a task force; the nearest day first.
+
+    A party is shown its own community's. A page stays where it was while others write.
+    """
+    after = CURSOR.fullmatch(cursor) if cursor is not None else None
+    if cursor is not None and after is None:
+        raise Problem("invalid", 422, Localized("The cursor is not one of ours.", "分页标记不对。"))
     place = community or (who.community if who.role is Role.PARTY else None)
     if place is not None:
         in_its_place(who, place, place)
@@ -83,7 +105,8 @@ async def listing(
     query: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     if due_before is not None:
         query["due"] = {"$lt": due_before.isoformat()}
-    return sorted(await actions.owed(query, MOST), key=lambda each: (each.due, each.id))
+    found, goes_on = await actions.owed(query, limit, (after[1], after[2]) if after else None)
+    return ActionPage(items=found, next="~".join(goes_on) if goes_on else None)
 
 
 @routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], response_model=Action, responses=problems(404))
