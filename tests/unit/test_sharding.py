@@ -420,6 +420,7 @@ async def of_affairs(db: Any) -> None:
     texts = Texts(db)
     await texts.of("v-1")
     await texts.forget("v-1", "o1", NO)
+    await texts.forget_everywhere("o1", NO)
     codes = HouseholdCodes(db)
     await codes.make("p-1", ["h-1"], NO)
     with contextlib.suppress(Problem):  # what is found here is no newest code

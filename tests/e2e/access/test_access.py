@@ -417,6 +417,7 @@ ADMITTED = {
         . P O . .  POST /v1/plans/{id}:withdraw_objection
         . P O . .  POST /v1/plans/{id}:finalise
         . P O . .  POST /v1/plans/{id}/codes:deliver
+        . P O . .  DELETE /v1/plans/{id}/households/{household}
         . P O . .  POST /v1/plans/{id}/objections
         . P O A .  GET  /v1/plans/{id}/objections
         R P O . S  GET  /v1/objections/{code}
@@ -443,6 +444,7 @@ ADMITTED = {
         . P O . .  POST /v1/covenants/{id}:report_breach
         . P O . .  POST /v1/covenants/{id}:settle_breach
         . P O . .  POST /v1/covenants/{id}/codes:deliver
+        . P O . .  DELETE /v1/covenants/{id}/households/{household}
         . P O . .  POST /v1/covenants/{id}/comments
         . P O A .  GET  /v1/covenants/{id}/comments
         R P O . S  GET  /v1/signing/{code}

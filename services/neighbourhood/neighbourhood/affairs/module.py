@@ -38,13 +38,20 @@ async def affairs_003_household_codes(database: mongo.Database) -> None:
             await database.create_collection(name)
 
 
-MIGRATIONS = (affairs_001_texts, affairs_002_alarms, affairs_003_household_codes)
+async def affairs_004_texts_of_a_person(database: mongo.Database) -> None:
+    """What one person or household wrote in all affairs, for who is forgotten."""
+    theirs = {"person": {"$type": "string"}}
+    await database.texts.create_index("person", partialFilterExpression=theirs, name="person")
+
+
+MIGRATIONS = (affairs_001_texts, affairs_002_alarms, affairs_003_household_codes, affairs_004_texts_of_a_person)
 SHARDING: tuple[Sharding, ...] = (
     Whole(collections=("alarms",), why="Some for each neighbourhood."),
     Sharded(
         collection="texts",
         by="affair",
         why="A text is kept and found by the affair that names it.",
+        everywhere={"Texts.forget_everywhere": "Who is forgotten is so in all affairs: seldom, and by an index."},
     ),
     Sharded(collection="household_codes", by="_id", why="A code is found by its hash."),
     Sharded(

@@ -36,3 +36,8 @@ class Texts:
         """Empty what somebody wrote; how many texts."""
         query = {"affair": affair, "person": person, "text": {"$ne": ""}}
         return int((await self._texts.update_many(query, {"$set": {"text": ""}}, session=session)).modified_count)
+
+    async def forget_everywhere(self, person: str, session: mongo.Session) -> int:
+        """The same in all affairs."""
+        query = {"person": person, "text": {"$ne": ""}}
+        return int((await self._texts.update_many(query, {"$set": {"text": ""}}, session=session)).modified_count)

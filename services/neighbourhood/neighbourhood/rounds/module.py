@@ -2,8 +2,10 @@
 
 from linli.application.context import Module
 from linli.application.kit import Kit
+from neighbourhood.affairs.texts import Texts
 from neighbourhood.publicity.office import Notices
 from neighbourhood.rounds.api import answers, households, rounds, sheets
+from neighbourhood.rounds.erasure import forget_households
 from neighbourhood.rounds.households import Households
 from neighbourhood.rounds.needs import Needs
 from neighbourhood.rounds.office import Rounds, post_summary
@@ -25,6 +27,7 @@ def module(kit: Kit[NeighbourhoodSettings]) -> Module:
     return Module(
         routes=[rounds.routes, households.routes, sheets.routes, answers.routes],
         provides=[responses, doors, held, taking, raising],
+        erases=[forget_households(held, responses, taking, kit.given(Texts))],
         background={"needs": raising.run},
         close=[raising.close],
     )

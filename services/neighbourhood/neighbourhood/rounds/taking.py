@@ -25,7 +25,7 @@ from neighbourhood.affairs.stories import Happened
 from neighbourhood.affairs.together import Together
 from neighbourhood.refusal import Refusal
 from neighbourhood.rounds.domain.answering import decide
-from neighbourhood.rounds.domain.household_commands import Command, Invite, RecordAnswers
+from neighbourhood.rounds.domain.household_commands import Command, EraseWords, Invite, RecordAnswers
 from neighbourhood.rounds.domain.response import Response, evolve, id_of
 from neighbourhood.rounds.domain.round import Round
 from neighbourhood.rounds.households import Household, Households
@@ -101,6 +101,11 @@ class Taking:
         await self._transactions.run(work)
         log.info("households_invited", correlationid=round.id, households=len(households))
         return {household: in_groups(code) for household, code in codes.items()}
+
+    async def erase(self, those: Sequence[Response], session: mongo.Session) -> list[Unsent]:
+        """Forget what households wrote, in a transaction that there is already."""
+        handed = [Handed(lambda _: EraseWords("linli"), each.id, each.round_id) for each in those]
+        return await self._take(handed, {}, session)  # one that has nothing to erase is refused, and stays as it is
 
     async def _take(
         self, those: Sequence[Handed], failures: dict[int, Exception], session: mongo.Session

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import Field
 from uuid_utils import uuid7
 
@@ -17,7 +17,7 @@ from linli.web.app import problems, router
 from linli.web.given import given
 from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.household_codes import HouseholdCodes
-from neighbourhood.affairs.households import CodesFor, HouseholdsCode, new_codes
+from neighbourhood.affairs.households import CodesFor, HouseholdId, HouseholdsCode, forgotten, new_codes
 from neighbourhood.affairs.verbs import ERRORS, AffairId, Handed, HandedDep
 from neighbourhood.covenants.api.covenants import CovenantsDep
 from neighbourhood.covenants.domain.commands import Comment
@@ -91,6 +91,14 @@ async def on_paper(id: AffairId, commented: CommentedOnPaper, handed: HandedDep,
     covenant = await covenants.seen(id, handed.who)
     leads(handed.who, covenants.communities.place(covenant.community, covenant.neighbourhood))
     return await take(covenants, id, commented, commented.household, handed.who.id, handed)
+
+
+@routes.delete(
+    "/{id}/households/{household}", dependencies=[needs(ENTER_SHEETS)], status_code=204, responses=problems(403, 404)
+)
+async def forget(id: AffairId, household: HouseholdId, who: Who, covenants: CovenantsDep) -> Response:
+    """Take away for good what a household wrote here; that it wrote something stays."""
+    return await forgotten(covenants, covenants.texts, id, household, who)
 
 
 @routes.get("/{id}/comments", dependencies=[needs(READ_HOUSEHOLDS)], responses=problems(404))

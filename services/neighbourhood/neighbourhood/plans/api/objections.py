@@ -24,7 +24,7 @@ from linli.web.given import given
 from linli.web.problems import unknown_code
 from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.household_codes import NO_CODE, HouseholdCodes
-from neighbourhood.affairs.households import CodesFor, HouseholdsCode, new_codes
+from neighbourhood.affairs.households import CodesFor, HouseholdId, HouseholdsCode, forgotten, new_codes
 from neighbourhood.affairs.verbs import ERRORS, AffairId, HandedDep
 from neighbourhood.plans.api.plans import PlansDep
 from neighbourhood.plans.api.public import PublicPlan, public_plan
@@ -107,6 +107,14 @@ async def on_paper(id: AffairId, objected: ObjectedOnPaper, handed: HandedDep, p
     plan = await plans.seen(id, handed.who)
     leads(handed.who, plans.communities.place(plan.community, plan.neighbourhood))
     return await _filed(plans, id, Said(objected.household, objected.text, objected.item, handed.who.id), handed)
+
+
+@routes.delete(
+    "/{id}/households/{household}", dependencies=[needs(ENTER_SHEETS)], status_code=204, responses=problems(403, 404)
+)
+async def forget(id: AffairId, household: HouseholdId, who: Who, plans: PlansDep) -> Response:
+    """Take away for good what a household wrote here; that it wrote something stays."""
+    return await forgotten(plans, plans.texts, id, household, who)
 
 
 @routes.get("/{id}/objections", dependencies=[needs(READ_HOUSEHOLDS)], responses=problems(404))
