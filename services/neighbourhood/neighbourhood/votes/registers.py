@@ -6,6 +6,8 @@ from typing import Any
 from linli.application.kit import Kit
 from linli.frozen import replace
 from linli.storage import mongo
+from linli.web.localized import Localized
+from linli.web.problem_words import answered
 from linli.web.problems import Problem
 from neighbourhood.affairs.office import Asked, Decided, Moment, Office, Place
 from neighbourhood.affairs.stories import Kept
@@ -16,6 +18,8 @@ from neighbourhood.votes.people import People
 from neighbourhood.votes.snapshots import Snapshots
 
 UNITS_AT_MOST = 50_000
+TOLD_AT_ONCE = 200
+"""Faults, and doubts: nobody puts more right before the next look."""
 REGISTERS: Kept[Register] = Kept(
     collection="registers",
     kind=Register,
@@ -87,7 +91,20 @@ class Registers(Office[Register, RegisterCommand]):
 
 def faulty(found: Checked) -> Problem:
     """What is wrong in a list, line by line; and what somebody should look at."""
-    errors = [{"line": each.line, "message": each.why} for each in found.faults]
-    doubts = [{"line": each.line, "message": each.why} for each in found.doubts]
-    said = f"The list has {len(errors)} faults and {len(doubts)} doubts."
-    return Problem("invalid", 422, said, reason="register_faulty", errors=errors[:200], doubts=doubts[:200])
+    errors, doubts = told(found)
+    said = Localized(
+        "The list has {errors} faults and {doubts} doubts.",
+        "名册有 {errors} 处错误、{doubts} 处存疑。",
+        errors=len(found.faults),
+        doubts=len(found.doubts),
+    )
+    return Problem("invalid", 422, said, reason="register_faulty", errors=errors, doubts=doubts)
+
+
+def told(found: Checked) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The first faults and doubts, for who asks now."""
+    faults, doubts = (
+        [{"line": each.line, "message": answered(each.why)} for each in of[:TOLD_AT_ONCE]]
+        for of in (found.faults, found.doubts)
+    )
+    return faults, doubts

@@ -26,7 +26,7 @@ from neighbourhood.papers.registers.reading import RegisterReader, rows_of
 from neighbourhood.papers.registers.tables import MOST_BYTES as FILE_BYTES
 from neighbourhood.votes.domain.register import CorrectEntry, Freeze, Register
 from neighbourhood.votes.domain.register_rows import Row, area_of
-from neighbourhood.votes.registers import UNITS_AT_MOST, Listed, Registers, faulty
+from neighbourhood.votes.registers import UNITS_AT_MOST, Listed, Registers, told
 
 routes = router(prefix="/v1/registers", tags=["registers"])
 RegistersDep = Annotated[Registers, given(Registers)]
@@ -135,9 +135,9 @@ async def _taken(
     if check:
         about(request, [])
         found = registers.checked(place, listed)
-        said = faulty(found).extra
-        answer = {"units": len(found.entries), "faults": said["errors"], "doubts": said["doubts"]}
-        return Response(orjson.dumps(answer, default=str), media_type="application/json")
+        faults, doubts = told(found)
+        answer = {"units": len(found.entries), "faults": faults, "doubts": doubts}
+        return Response(orjson.dumps(answer), media_type="application/json")
     id = str(uuid7())
     about(request, [id])
     what = ["register", place.community, place.neighbourhood, listed.source, listed.doubts_seen]
