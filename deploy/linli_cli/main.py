@@ -26,6 +26,7 @@ from linli_cli.community.policy import policy
 from linli_cli.community.rules import rules
 from linli_cli.demo.command import demo
 from linli_cli.importing.command import import_file
+from linli_cli.lineage.commands import lineage
 from linli_cli.mediation.commands import mediation
 from linli_cli.operations.backup import backup
 from linli_cli.operations.deliveries import deliveries
@@ -47,6 +48,7 @@ from linli_cli.portal.commands import portal
 from linli_cli.privacy.audit import audit
 from linli_cli.privacy.commands import privacy
 from linli_cli.privacy.keys import keys
+from linli_cli.publicity.commands import publicity
 from linli_cli.rounds.commands import rounds
 from linli_cli.stack.init import init
 from linli_cli.steering.actions import action
@@ -55,6 +57,9 @@ from linli_cli.steering.taskforce import taskforce
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.language import chinese, say, speaking, unknown_setting
 from linli_cli.terminal.usage_words import frame_in_words, in_chinese, translate_error
+from linli_cli.votes.commands import vote
+from linli_cli.votes.registers import register
+from linli_cli.works.clearings import clearing
 from linli_cli.works.commands import works
 
 FOR_SCRIPTS = "linli.for_scripts"
@@ -146,7 +151,12 @@ app.command()(withdraw)
 app.add_typer(mediation, name="mediation")
 app.add_typer(plan, name="plan")
 app.add_typer(covenant, name="covenant")
+app.add_typer(register, name="register")
+app.add_typer(vote, name="vote")
 app.add_typer(works, name="works")
+app.add_typer(clearing, name="clearing")
+app.add_typer(publicity, name="publicity")
+app.add_typer(lineage, name="lineage")
 app.add_typer(rounds, name="round")
 app.add_typer(taskforce, name="taskforce")
 app.add_typer(action, name="action")

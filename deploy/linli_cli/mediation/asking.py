@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from hashlib import sha256
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,15 +11,9 @@ from rich.table import Table
 
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
-from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say, term
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The dispute's id.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
-CommunityName = Annotated[
-    str | None, typer.Option("--community", metavar="ID", help="Id or name. Default: the only one that is loaded.")
-]
 Mediator = Annotated[str, typer.Argument(metavar="MEDIATOR", help="As `linli mediation mediators` names them.")]
 
 
@@ -81,23 +73,6 @@ def ask(path: str, **params: Any) -> dict[str, Any]:
 def send(path: str, body: dict[str, Any]) -> dict[str, Any]:
     """The JSON of a POST."""
     return asyncio.run(_post(path, body))
-
-
-def text_of(path: Path) -> str:
-    """What a file says. Raises CliError."""
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeError) as error:
-        why = of_file(error) if isinstance(error, OSError) else "UTF-8"
-        raise CliError(say("{file} cannot be read: {why}.", file=path, why=why)) from error
-
-
-def hash_of(path: Path) -> str:
-    """SHA-256 of a scan. Raises CliError."""
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise CliError(say("{file} cannot be read: {why}.", file=path, why=of_file(error))) from error
 
 
 def _admitted(answer: dict[str, Any]) -> dict[str, Any]:

@@ -10,22 +10,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from linli_cli.affairs.files import hash_of, text_of
+from linli_cli.affairs.options import CommunityName, Json
 from linli_cli.community.lookup import ids_of
 from linli_cli.community.which_community import the_community
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
 from linli_cli.mediation.asking import (
     Case,
-    CommunityName,
-    Json,
     Mediator,
     ask,
-    hash_of,
     send,
     show,
     state_of,
     step,
-    text_of,
 )
 from linli_cli.outages.options import ahead
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown

@@ -1,28 +1,22 @@
 """`linli round`: from a draft to what is published, and the letters for the doors."""
 
-import asyncio
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from linli_cli.affairs.asking import ask, fetch
+from linli_cli.affairs.desk import Desk
+from linli_cli.affairs.files import free, keep, text_of
+from linli_cli.affairs.options import CommunityName, Json
+from linli_cli.affairs.telling import printed, table
 from linli_cli.outages.options import ahead
-from linli_cli.rounds.asking import all_of, get, of_place, post, printed
-from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
-from linli_cli.terminal.file_faults import of_file
+from linli_cli.terminal.errors import errors_shown
 from linli_cli.terminal.language import say, term
 from linli_cli.terminal.times import local, second
 
 rounds = typer.Typer(no_args_is_help=True, help="What the households of a neighbourhood need and think.")
 RoundId = Annotated[str, typer.Argument(metavar="ROUND", help="The round's id.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
-CommunityName = Annotated[
-    str | None, typer.Option("--community", metavar="ID", help="Id or name. Default: the only one that is loaded.")
-]
 Until = Annotated[str, typer.Option(metavar="TIME", help="When it closes: a time, or 10d from now.")]
 STAGES = {
     "draft": "being written",
@@ -33,6 +27,18 @@ STAGES = {
 }
 
 
+SAID = {"nothing": "has its letter", "answered": "has answered", "withdrawn": "took its answers back"}
+
+
+def _tell(found: dict[str, Any]) -> None:
+    print(say("Round {round}: {stands}", round=found["id"], stands=term(STAGES[found["stage"]])))
+    if found["stage"] == "open":
+        print(say("Households can answer until {time}.", time=second(local(found["closes_at"]))))
+
+
+ROUNDS = Desk("/v1/rounds", _tell)
+
+
 @rounds.command("list")
 def list_(
     neighbourhood: Annotated[str, typer.Argument(metavar="NEIGHBOURHOOD", help="Id or name of the neighbourhood.")],
@@ -40,25 +46,24 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """The rounds of a neighbourhood."""
-    with errors_shown():
-        found = asyncio.run(of_place(community, neighbourhood))
-        if as_json:
-            print(json.dumps(found, ensure_ascii=False))
-            return
-        table = Table(say("round"), say("stands"), say("until"), say("name"), box=None, header_style="bold")
-        for each in found:
-            until = second(local(each["closes_at"])) if each["closes_at"] else "-"
-            table.add_row(*map(escape, (each["id"], term(STAGES[each["stage"]]), until, each["title"]["zh"])))
-        Console(width=140).print(table)
+    ROUNDS.list(
+        *(community, neighbourhood, as_json),
+        lambda: (say("round"), say("stands"), say("until"), say("name")),
+        lambda each: (
+            *(each["id"], term(STAGES[each["stage"]])),
+            second(local(each["closes_at"])) if each["closes_at"] else "-",
+            each["title"]["zh"],
+        ),
+        width=140,
+    )
 
 
 @rounds.command()
 def show(round: RoundId, as_json: Json = False) -> None:
     """How a round stands, and whom it has reached, building by building."""
     with errors_shown():
-        found, reach, aside = asyncio.run(all_of(round))
-        if as_json:
-            print(json.dumps({"round": found, "reach": reach, "put_aside": aside}, ensure_ascii=False))
+        found, reach, aside = (ask(f"/v1/rounds/{round}{part}") for part in ("", "/reach", "/needs"))
+        if printed({"round": found, "reach": reach, "put_aside": aside}, as_json):
             return
         _tell(found)
         for building, each in reach.items():
@@ -68,34 +73,51 @@ def show(round: RoundId, as_json: Json = False) -> None:
             print(say("Not taken: a need of {household}, question {question}: {reason}", **need))
 
 
+@rounds.command()
+def households(
+    round: RoundId,
+    building: Annotated[str | None, typer.Option(metavar="ID", help="Those of one building.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Which households have answered, which sheets are to be read. That you have read it stands in the audit log."""
+    with errors_shown():
+        found = ask(f"/v1/rounds/{round}/households", building=building)
+        if not printed(found, as_json):
+            read = {True: say("to be read again"), False: ""}
+            rows = [(e["household"], e["door"], term(SAID[e["said"]]), read[e["to_be_read"]]) for e in found]
+            table((say("household"), say("door"), say("stands"), say("its sheet")), rows, width=140)
+
+
 @rounds.command("open")
 def open_(round: RoundId, until: Until, as_json: Json = False) -> None:
     """Let households answer until then."""
-    _step(round, "open", {"closes_at": _time(until)}, as_json)
+    with errors_shown():
+        ROUNDS.step(round, "open", as_json, closes_at=ahead(until))
 
 
 @rounds.command()
 def extend(round: RoundId, until: Until, as_json: Json = False) -> None:
     """Let them answer for longer."""
-    _step(round, "extend", {"closes_at": _time(until)}, as_json)
+    with errors_shown():
+        ROUNDS.step(round, "extend", as_json, closes_at=ahead(until))
 
 
 @rounds.command()
 def close(round: RoundId, as_json: Json = False) -> None:
     """Close it, after the time that was announced; a sample of the sheets is drawn to be read again."""
-    _step(round, "close", None, as_json)
+    ROUNDS.step(round, "close", as_json)
 
 
 @rounds.command()
 def summarise(round: RoundId, as_json: Json = False) -> None:
     """Count it, once sheets are read again and every demand is settled."""
-    _step(round, "summarise", None, as_json)
+    ROUNDS.step(round, "summarise", as_json)
 
 
 @rounds.command()
 def publish(round: RoundId, as_json: Json = False) -> None:
     """Let all read what it came to; a notice of it is to hang in each building."""
-    _step(round, "publish", None, as_json)
+    ROUNDS.step(round, "publish", as_json)
 
 
 @rounds.command()
@@ -108,16 +130,9 @@ def letters(
 ) -> None:
     """Make letters for a stairwell, each with its door's own code; a further letter ends the code before it."""
     with errors_shown():
-        listed = _doors(doors)
-        if out.exists():
-            raise UsageFault(say("{file} is there already.", file=out))
+        listed = [line.strip() for line in text_of(doors).splitlines() if line.strip()]
         body = {"building": building, "doors": listed, "two_sided": two_sided}
-        pdf = asyncio.run(printed(round, body))
-        try:
-            out.touch(mode=0o600)
-            out.write_bytes(pdf)
-        except OSError as error:
-            raise CliError(say("{file} cannot be written: {why}.", file=out, why=of_file(error))) from error
+        keep(free(out), fetch(f"/v1/rounds/{round}/households:invite?as=pdf", "POST", json=body))
         print(say("{count} letters are in {file}. Print it, deliver it, keep no copy.", count=len(listed), file=out))
 
 
@@ -129,9 +144,8 @@ def propose_clusters(
 ) -> None:
     """Which demands are probably one matter, by likeness; a person settles it."""
     with errors_shown():
-        found = asyncio.run(get(f"/v1/rounds/{round}/proposals", all=str(everything).lower()))
-        if as_json:
-            print(json.dumps(found, ensure_ascii=False))
+        found = ask(f"/v1/rounds/{round}/proposals", all=str(everything).lower())
+        if printed(found, as_json):
             return
         for number, each in enumerate(found, start=1):
             print(say("Proposal {number}: {count} demands", number=number, count=len(each["demands"])))
@@ -139,34 +153,5 @@ def propose_clusters(
                 print(f"  {demand['id']}  {' '.join(demand['text'].split())[:80]}")
 
 
-def _step(round: str, verb: str, body: dict[str, Any] | None, as_json: bool) -> None:
-    with errors_shown():
-        found = asyncio.run(post(f"/v1/rounds/{round}:{verb}", body))
-        if as_json:
-            print(json.dumps(found, ensure_ascii=False))
-        else:
-            _tell(found)
-
-
-def _tell(found: dict[str, Any]) -> None:
-    print(say("Round {round}: {stands}", round=found["id"], stands=term(STAGES[found["stage"]])))
-    if found["stage"] == "open":
-        print(say("Households can answer until {time}.", time=second(local(found["closes_at"]))))
-
-
 def _settled(found: dict[str, Any]) -> dict[str, int]:
     return {"clusters": len(found["clusters"]), "left_out": len(found["left_out"])}
-
-
-def _time(text: str) -> str:
-    with errors_shown():
-        return str(ahead(text))
-
-
-def _doors(file: Path) -> list[str]:
-    try:
-        read = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        why = of_file(error) if isinstance(error, OSError) else "UTF-8"
-        raise CliError(say("{file} cannot be read: {why}.", file=file, why=why)) from error
-    return [line.strip() for line in read.splitlines() if line.strip()]

@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from linli_cli.steering.asking import Json, OnBehalf, ask, do, printed, table
+from linli_cli.affairs.asking import ask, do, the_community_named
+from linli_cli.affairs.options import CommunityName, Json, OnBehalf
+from linli_cli.affairs.telling import printed, table
 from linli_cli.terminal.errors import errors_shown
 from linli_cli.terminal.language import say, term
 
@@ -26,11 +28,14 @@ def list_(
     due_before: Annotated[str | None, typer.Option(metavar="DAY", help="Those whose last day is before it.")] = None,
     taskforce: Annotated[str | None, typer.Option(metavar="TASKFORCE", help="Those of one task force.")] = None,
     state: Annotated[str | None, typer.Option(metavar="STATE", help="open, reported, verified or dropped.")] = None,
+    community: CommunityName = None,
     as_json: Json = False,
 ) -> None:
     """What is owed, the nearest day first."""
     with errors_shown():
-        found = _all(owner=owner, due_before=due_before, taskforce=taskforce, state=state)
+        which = the_community_named(community) if community else None
+        wanted = {"owner": owner, "due_before": due_before, "taskforce": taskforce, "state": state}
+        found = _all(**wanted, community=which)
         if not printed(found, as_json):
             rows = [(e["id"], e["due"], e["owner"], term(STATES[e["state"]]), e["what"]) for e in found]
             table((say("action"), say("due"), say("owner"), say("stands"), say("what")), rows)

@@ -4,17 +4,9 @@ from typing import Annotated
 
 import typer
 
-from linli_cli.steering.asking import (
-    CommunityName,
-    Json,
-    Neighbourhood,
-    OnBehalf,
-    ask,
-    do,
-    of_place,
-    printed,
-    table,
-)
+from linli_cli.affairs.asking import ask, do, of_place
+from linli_cli.affairs.options import CommunityName, Json, Neighbourhood, OnBehalf
+from linli_cli.affairs.telling import printed, table
 from linli_cli.terminal.errors import errors_shown
 from linli_cli.terminal.language import say, term
 
@@ -42,10 +34,15 @@ LINES = {
 
 
 @deliberation.command("list")
-def list_(neighbourhood: Neighbourhood, community: CommunityName = None, as_json: Json = False) -> None:
+def list_(
+    neighbourhood: Neighbourhood,
+    invited: Annotated[str | None, typer.Option(metavar="PARTY", help="Those that a party was asked to.")] = None,
+    community: CommunityName = None,
+    as_json: Json = False,
+) -> None:
     """The deliberations of a neighbourhood."""
     with errors_shown():
-        found = of_place("/v1/deliberations", community, neighbourhood)
+        found = of_place("/v1/deliberations", community, neighbourhood, invited=invited)
         if not printed(found, as_json):
             rows = [(e["id"], e["question"]["zh"], term(STATES[e["state"]]), e["last_day"]) for e in found]
             table((say("deliberation"), say("question"), say("stands"), say("last day")), rows)

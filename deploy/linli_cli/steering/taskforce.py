@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from linli_cli.steering.asking import CommunityName, Json, Neighbourhood, ask, do, of_place, printed, table
+from linli_cli.affairs.asking import ask, do, of_place
+from linli_cli.affairs.options import CommunityName, Json, Neighbourhood
+from linli_cli.affairs.telling import printed, table
 from linli_cli.terminal.errors import errors_shown
 from linli_cli.terminal.language import say, term
 
@@ -40,6 +42,15 @@ def show(force: Force, as_json: Json = False) -> None:
         print(found["title"])
         rows = [(id, term(seat["role"]), *_held(seat["terms"][-1])) for id, seat in sorted(found["seats"].items())]
         table((say("seat"), say("role"), say("holder"), say("from"), say("until")), rows)
+
+
+@taskforce.command()
+def members(force: Force, as_json: Json = False) -> None:
+    """What those who sit there are called."""
+    with errors_shown():
+        found = ask(f"/v1/taskforces/{force}/members")
+        if not printed(found, as_json):
+            table((say("holder"), say("name")), list(found.items()))
 
 
 @taskforce.command()

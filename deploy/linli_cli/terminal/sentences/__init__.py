@@ -21,11 +21,13 @@ from linli_cli.terminal.sentences import (
     opening,
     partnering,
     personal,
+    posting,
     renewing,
     reporting,
     rounding,
     showing,
     steering,
+    voting,
 )
 
 SENTENCES: Mapping[str, str] = {
@@ -43,6 +45,8 @@ SENTENCES: Mapping[str, str] = {
     **agreeing.SENTENCES,
     **steering.SENTENCES,
     **rounding.SENTENCES,
+    **voting.SENTENCES,
+    **posting.SENTENCES,
     **renewing.SENTENCES,
     **partnering.SENTENCES,
     **personal.SENTENCES,

@@ -15,6 +15,9 @@ SENTENCES = {
     "Name a file that ends in .pdf or .docx.": "请指定以 .pdf 或 .docx 结尾的文件。",
     "Version {number} is in {file}.": "第 {number} 版已写入 {file}。",
     "Both say the same.": "两版内容相同。",
+    "taken back": "已撤回",
+    "version {number}": "第 {number} 版",
+    "template": "模板",
     "Version {number}: {state}, signed by {count}": "第 {number} 版：{state}，{count} 户签署",
 }
 HELP = {
@@ -24,6 +27,13 @@ HELP = {
     "Of a version, from 1. Default: the newest.": "版本号，从 1 开始；默认最新一版。",
     "The plans of a neighbourhood: where each stands, and what is still to be answered.": (
         "小区的方案：状态和待回应事项。"
+    ),
+    "What households have against it, and what each was answered. That you have read it stands in the audit log.": (
+        "住户的异议和答复；查看记入审计。"
+    ),
+    "What a covenant can be begun from.": "可供起草的公约模板。",
+    "What households say of its texts, and what each was answered. That you have read it stands in the audit log.": (
+        "住户对文本的意见和答复；查看记入审计。"
     ),
     "How a plan stands: its items with what each costs, its versions with their hashes.": (
         "查看方案：内容和估算、各版及其摘要值。"
@@ -42,6 +52,13 @@ HELP = {
     "What a version says.": "一版的文本。",
 }
 WORDS = {
+    **{
+        "to be answered": "待答复",
+        "found right": "成立",
+        "explained": "已说明",
+        "taken back": "已撤回",
+        "taken up": "已采纳",
+    },
     **{"being drawn": "编制中", "posted": "公示中", "final": "已定稿", "replaced": "已被替代"},
     **{
         "residents' covenant": "居民公约",

@@ -17,6 +17,7 @@ SENTENCES = {
     "who": "责任单位",
     "due": "期限",
     "what": "内容",
+    "representative": "代表",
 }
 HELP = {
     "Id or name.": "编号或名称。",
@@ -31,6 +32,8 @@ HELP = {
     "The defects of a package: what was said of each, who puts it right, until when.": (
         "工程的缺陷：内容、整改单位、期限。"
     ),
+    "All that happened to a package, in order.": "工程的全部经过，按顺序。",
+    "Who speaks for the residents at a package's gate.": "代表居民参加验收的人。",
     "What was announced of a package's progress, as residents read it, the newest first.": (
         "对居民公示的进度，最新的在前。"
     ),

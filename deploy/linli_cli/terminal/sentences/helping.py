@@ -16,8 +16,10 @@ from linli_cli.terminal.sentences import (
     mediating,
     opening,
     partnering,
+    posting,
     rounding,
     steering,
+    voting,
 )
 
 LINE = "Print one line of JSON."
@@ -298,6 +300,8 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     **opening.HELP,
     **partnering.HELP,
     **rounding.HELP,
+    **voting.HELP,
+    **posting.HELP,
     **helping_operators.HELP,
 }
 """Help text → in Chinese."""

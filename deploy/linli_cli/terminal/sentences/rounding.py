@@ -17,12 +17,19 @@ SENTENCES = {
     "Proposal {number}: {count} demands": "建议 {number}：{count} 条需求",
     "Round {round}: {stands}": "征集 {round}：{stands}",
     "Households can answer until {time}.": "各户可答至 {time}。",
+    "household": "户",
+    "its sheet": "答卷",
+    "to be read again": "待复核",
 }
 HELP = {
     "What the households of a neighbourhood need and think.": "问需于民：征集各户的需求和意见。",
     "The rounds of a neighbourhood.": "一个小区的各次征集。",
     "How a round stands, and whom it has reached, building by building.": "查看征集：状态、各楼栋答卷情况。",
     "Let households answer until then.": "开始征集，到这时为止。",
+    "Which households have answered, which sheets are to be read. That you have read it stands in the audit log.": (
+        "哪些户已答、哪些答卷待复核；查看记入审计。"
+    ),
+    "Those of one building.": "一栋楼的。",
     "Let them answer for longer.": "延长征集期。",
     "Close it, after the time that was announced; a sample of the sheets is drawn to be read again.": (
         "到公布的时间后截止；抽取待复核的纸质答卷。"
@@ -45,4 +52,5 @@ HELP = {
 WORDS = {
     **{"being written": "拟定中", "taking answers": "征集中", "answered": "已截止", "counted": "已汇总"},
     "for all to read": "已公布",
+    **{"has its letter": "已送信", "has answered": "已答", "took its answers back": "已撤回"},
 }

@@ -42,6 +42,7 @@ HELP = {
     "The task forces of a neighbourhood.": "小区的专班。",
     "The seats of a task force: who holds each, since when, until when.": "专班的席位：由谁持有，起止日期。",
     "The meetings of a task force, and how far each has come.": "专班的会议及其状态。",
+    "What those who sit there are called.": "专班成员的姓名。",
     "What came of each item of a meeting, and what was put right later.": "会议各项的结果和后来的更正。",
     "What a task force has told everybody, and what was put right later.": "专班发布的简报和后来的更正。",
     "Tell everybody something. It is not changed afterwards.": "发布一期简报。发布后不再改动。",
@@ -68,6 +69,7 @@ HELP = {
     "As `linli deliberation list` names them.": "`linli deliberation list` 所列的编号。",
     "As `linli deliberation show` names them.": "`linli deliberation show` 所列的编号。",
     "The deliberations of a neighbourhood.": "小区的协商。",
+    "Those that a party was asked to.": "邀请了某单位的。",
     "How a deliberation stands: who is invited, how many are for what, what was committed.": (
         "查看协商：受邀单位、附议数、承诺。"
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from linli_cli.terminal.sentences import agreeing, building, mediating, rounding, steering
+from linli_cli.terminal.sentences import agreeing, building, mediating, posting, rounding, steering, voting
 
 WORDS: Mapping[str, str] = {
     # states
@@ -13,6 +13,8 @@ WORDS: Mapping[str, str] = {
     **agreeing.WORDS,
     **steering.WORDS,
     **rounding.WORDS,
+    **voting.WORDS,
+    **posting.WORDS,
     # kinds
     **{"report": "报事", "demand": "需求", "dispute": "纠纷", "alarm": "告警"},
     # steps

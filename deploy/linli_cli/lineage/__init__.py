@@ -1,0 +1,1 @@
+"""`linli lineage`: what became of a demand."""

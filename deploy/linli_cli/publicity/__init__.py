@@ -1,0 +1,1 @@
+"""`linli publicity`: notices, and where they hang."""

@@ -1,0 +1,1 @@
+"""Registers of owners and their votes: what `linli register` and `linli vote` do."""
