@@ -15,7 +15,6 @@ from linli.security.auth import Who, needs
 from linli.text.fields import Paragraphs
 from linli.web.app import problems, router
 from linli.web.given import given
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.household_codes import HouseholdCodes
 from neighbourhood.affairs.households import CodesFor, HouseholdId, HouseholdsCode, forgotten, new_codes
 from neighbourhood.affairs.verbs import ERRORS, AffairId, Handed, HandedDep
@@ -74,8 +73,7 @@ async def deliver(
     id: AffairId, to: CodesFor, who: Who, covenants: CovenantsDep, codes: CodesDep
 ) -> list[HouseholdsCode]:
     """Make codes by which households comment and sign. They are told here once; a further one ends the one before."""
-    covenant = await covenants.seen(id, who)
-    leads(who, covenants.communities.place(covenant.community, covenant.neighbourhood))
+    await covenants.led(id, who)
     return await covenants.once(lambda session: new_codes(codes, id, to, session))
 
 
@@ -88,8 +86,7 @@ async def deliver(
 )
 async def on_paper(id: AffairId, commented: CommentedOnPaper, handed: HandedDep, covenants: CovenantsDep) -> Any:
     """Enter the comment of a household that has no code at hand."""
-    covenant = await covenants.seen(id, handed.who)
-    leads(handed.who, covenants.communities.place(covenant.community, covenant.neighbourhood))
+    await covenants.led(id, handed.who)
     return await take(covenants, id, commented, commented.household, handed.who.id, handed)
 
 

@@ -28,7 +28,7 @@ from linli.security.permissions import Role
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import not_found
-from neighbourhood.affairs.allowed import in_its_place, leads
+from neighbourhood.affairs.allowed import in_its_place
 from neighbourhood.affairs.history import History
 from neighbourhood.affairs.office import Place
 from neighbourhood.affairs.verbs import (
@@ -114,7 +114,7 @@ async def record(id: AffairId, who: Who, talks: DeliberationsDep, history: Histo
     """All that was said, in a room and online, in order; for staff, and for parties that take part."""
     deliberation = await talks.seen(id, who)
     if who.role is Role.PARTY and deliberation.invitation_of(who.party or "") is None:
-        leads(who, talks.communities.place(deliberation.community, deliberation.neighbourhood))
+        await talks.led(id, who)
     return record_of(await history.of(id), await talks.texts.of(id))
 
 
@@ -123,8 +123,7 @@ async def record(id: AffairId, who: Who, talks: DeliberationsDep, history: Histo
 )
 async def forget(id: AffairId, household: HouseholdId, who: Who, talks: DeliberationsDep) -> Response:
     """Take away for good what a household said; that it said something stays."""
-    deliberation = await talks.seen(id, who)
-    leads(who, talks.communities.place(deliberation.community, deliberation.neighbourhood))
+    await talks.led(id, who)
     if not await talks.forget(id, household):
         raise not_found("statement")
     return Response(status_code=204)

@@ -16,7 +16,6 @@ from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import unknown_code
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.household_codes import NO_CODE, HouseholdCodes
 from neighbourhood.affairs.households import CodesFor, HouseholdsCode, new_codes
 from neighbourhood.affairs.verbs import AffairId, HandedDep
@@ -81,8 +80,7 @@ async def deliver(
     id: AffairId, to: CodesFor, who: Who, talks: DeliberationsDep, codes: CodesDep
 ) -> list[HouseholdsCode]:
     """Make codes by which households take part. They are told here once; a further one ends the one before."""
-    deliberation = await talks.seen(id, who)
-    leads(who, talks.communities.place(deliberation.community, deliberation.neighbourhood))
+    await talks.led(id, who)
     return await talks.once(lambda session: new_codes(codes, id, to, session))
 
 

@@ -22,7 +22,6 @@ from linli.text.fields import Paragraphs
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import unknown_code
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.household_codes import NO_CODE, HouseholdCodes
 from neighbourhood.affairs.households import CodesFor, HouseholdId, HouseholdsCode, forgotten, new_codes
 from neighbourhood.affairs.verbs import ERRORS, AffairId, HandedDep
@@ -90,8 +89,7 @@ class HouseholdsView(Record):
 @routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], responses=problems(403, 404, 422))
 async def deliver(id: AffairId, to: CodesFor, who: Who, plans: PlansDep, codes: CodesDep) -> list[HouseholdsCode]:
     """Make codes by which households object. They are told here once; a further one ends the one before it."""
-    plan = await plans.seen(id, who)
-    leads(who, plans.communities.place(plan.community, plan.neighbourhood))
+    await plans.led(id, who)
     return await plans.once(lambda session: new_codes(codes, id, to, session))
 
 
@@ -104,8 +102,7 @@ async def deliver(id: AffairId, to: CodesFor, who: Who, plans: PlansDep, codes: 
 )
 async def on_paper(id: AffairId, objected: ObjectedOnPaper, handed: HandedDep, plans: PlansDep) -> Any:
     """Enter the objection of a household that has no code at hand."""
-    plan = await plans.seen(id, handed.who)
-    leads(handed.who, plans.communities.place(plan.community, plan.neighbourhood))
+    await plans.led(id, handed.who)
     return await _filed(plans, id, Said(objected.household, objected.text, objected.item, handed.who.id), handed)
 
 

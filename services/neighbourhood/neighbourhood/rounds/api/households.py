@@ -16,7 +16,6 @@ from linli.security.principals import Principal
 from linli.text.fields import Line
 from linli.web.app import problems, router
 from linli.web.given import given
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.communities.domain.directory import Directory
 from neighbourhood.papers.letters import MOST_DOORS
@@ -138,10 +137,8 @@ async def listing(
 
 async def led(id: str, who: Principal, rounds: Rounds) -> tuple[Round, Directory]:
     """A round of somebody who may lead it. Raises 403, 404."""
-    round = await rounds.seen(id, who)
-    directory = rounds.communities.place(round.community, round.neighbourhood)
-    leads(who, directory)
-    return round, directory
+    round = await rounds.led(id, who)
+    return round, rounds.communities.place(round.community, round.neighbourhood)
 
 
 def _to_be_read(round: Round, found: list[Response], rounds: Rounds) -> frozenset[str]:

@@ -21,7 +21,6 @@ from linli.text.fields import Line
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import not_found
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.history import History
 from neighbourhood.affairs.office import Place
 from neighbourhood.affairs.verbs import (
@@ -128,7 +127,7 @@ async def bulletins(id: AffairId, who: Who, forces: ForcesDep, history: HistoryD
 @routes.get("/{id}/members", dependencies=[needs(KNOW_MEMBERS)], responses=problems(403, 404))
 async def members(id: AffairId, who: Who, forces: ForcesDep, known: MembersDep) -> dict[str, str]:
     """What those who sit there are called, by the ids that seats have."""
-    await _led(id, who, forces)
+    await forces.led(id, who)
     return dict(await known.of(id))
 
 
@@ -144,7 +143,7 @@ async def name(
     known: MembersDep,
 ) -> Response:
     """Say what somebody is called. Who confirms minutes sits there by the id of their own key, `key:…`."""
-    await _led(id, who, forces)
+    await forces.led(id, who)
     await known.name(id, member, said.name)
     return Response(status_code=204)
 
@@ -154,15 +153,10 @@ async def name(
 )
 async def forget(id: AffairId, member: MemberId, who: Who, forces: ForcesDep, known: MembersDep) -> Response:
     """Take a name away for good. The seat and its history stay, with an id that says nothing."""
-    await _led(id, who, forces)
+    await forces.led(id, who)
     if not await known.forget(id, member):
         raise not_found("member")
     return Response(status_code=204)
-
-
-async def _led(id: str, who: Who, forces: TaskForces) -> None:
-    force = await forces.seen(id, who)
-    leads(who, forces.communities.place(force.community, force.neighbourhood))
 
 
 add_verbs(

@@ -24,7 +24,6 @@ from linli.web.given import given
 from linli.web.idempotency import IdempotencyKey
 from linli.web.localized import Localized
 from linli.web.problems import Problem, unknown_code
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.codes import in_groups
 from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.votes.casting import NO_BALLOT, Casting
@@ -145,8 +144,7 @@ async def deliver(
     id: AffairId, to: Delivered, who: Who, votes: VotesDep, casting: CastingDep, people: PeopleDep
 ) -> list[Paper]:
     """Make papers with personal codes for a stairwell, or for some owners. A further one ends the code before it."""
-    vote = await votes.seen(id, who)
-    leads(who, votes.communities.place(vote.community, vote.neighbourhood))
+    vote = await votes.led(id, who)
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)
     owners = whom(to, snapshot)
     codes = await casting.deliver(id, owners, who.id)

@@ -17,7 +17,6 @@ from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.papers.ballots import BallotPapers, OwnersPaper, ballots
 from neighbourhood.papers.count_sheet import count_sheet
@@ -52,9 +51,8 @@ async def printed(
 
     Printing them again makes new codes, and those before count no more.
     """
-    vote = await votes.seen(id, who)
+    vote = await votes.led(id, who)
     directory = votes.communities.place(vote.community, vote.neighbourhood)
-    leads(who, directory)
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)
     owners = whom(to, snapshot)
     codes = await casting.deliver(id, owners, who.id)

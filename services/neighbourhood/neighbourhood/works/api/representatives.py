@@ -1,6 +1,6 @@
 """The residents' representatives of a site: named by the office, each with a code of their own."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Response
 from pydantic import Field
@@ -10,16 +10,13 @@ from linli.contracts.neighbourhood.affairs import Id
 from linli.contracts.neighbourhood.permissions import NAME_REPRESENTATIVES
 from linli.messaging.outbox import Unsent
 from linli.security.auth import Who, needs
-from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.text.fields import Line
 from linli.web.app import problems, router
 from linli.web.problems import not_found
-from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.codes import in_groups
 from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.works.api.given import SitePhotosDep, WorksDep
-from neighbourhood.works.office import Works
 
 routes = router(prefix="/v1/works", tags=["works"])
 AT_ONCE = 20
@@ -50,7 +47,7 @@ class WithCode(Representative):
 @routes.post("/{id}/representatives", dependencies=[needs(NAME_REPRESENTATIVES)], responses=problems(403, 404, 422))
 async def name(id: AffairId, named: Named, who: Who, works: WorksDep) -> list[WithCode]:
     """Name residents' representatives. Each gets a code, by which a telephone sends photos, rounds and opinions."""
-    await _led(works, id, who)
+    await works.led(id, who)
 
     async def work(session: mongo.Session) -> tuple[list[tuple[str, str, str]], list[Unsent]]:
         return await works.representatives.name(id, named.names, session), []
@@ -73,7 +70,7 @@ async def listing(id: AffairId, who: Who, works: WorksDep) -> list[Representativ
 )
 async def code(id: AffairId, representative: RepresentativeId, who: Who, works: WorksDep) -> WithCode:
     """Another code, for somebody who has lost theirs: the one before it counts no more."""
-    await _led(works, id, who)
+    await works.led(id, who)
 
     async def work(session: mongo.Session) -> tuple[str | None, list[Unsent]]:
         return await works.representatives.code(id, representative, session), []
@@ -100,7 +97,7 @@ async def forget(
     photos: SitePhotosDep,
 ) -> Response:
     """Forget somebody: their name, their code, what they wrote, their photos that nothing names."""
-    package = await _led(works, id, who)
+    package = await works.led(id, who)
 
     async def work(session: mongo.Session) -> tuple[bool, list[Unsent]]:
         there = await works.representatives.forget(id, representative, session)
@@ -111,9 +108,3 @@ async def forget(
     if not await works.together(work):
         raise not_found("representative")
     return Response(status_code=204)
-
-
-async def _led(works: Works, id: str, who: Principal) -> Any:
-    package = await works.seen(id, who)
-    leads(who, works.communities.place(package.community, package.neighbourhood))
-    return package
