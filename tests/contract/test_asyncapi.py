@@ -69,6 +69,9 @@ _FURTHER: list[Event] = [
     order.OrderReminded(**_ORDER, deadline="accept", due=NOON),
     order.OrderCancelled(**_ORDER, reason=order.Ended.WITHDRAWN),
     order.OrderSuperseded(**_ORDER, into_case="c2"),
+    order.OrderPromiseHeard(
+        **_ORDER, promise_id="c1.4", update_id="u-1", became="refused", reason="no_mandate", message="没有授权"
+    ),
     order.OrderErased(**_ORDER, erased_at=NOON),
     UpdateReceived(
         community="fushan-road",

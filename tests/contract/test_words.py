@@ -28,7 +28,7 @@ from tests.support.builders import NOON, submitted
 from tests.support.cases import _OWN, said
 
 IDENTIFIERS = {"submission_id", "case_id", "delivery_id", "event_id", "key_id", "by", "party", "key_hash", "digest"} | {
-    *("order_id", "by_order", "into_case", "update_id", "outage_id", "pointer"),
+    *("order_id", "by_order", "into_case", "update_id", "outage_id", "pointer", "promise_id", "invites_to"),
     *("text_zh", "text_en"),  # one of a handful of sentences
     *("evidence", "merged_into", "part_of", "into", "previous", "joined", "also", "from_case", "parted"),  # ids
 }
@@ -39,7 +39,11 @@ OF_OFFICES = {
     "linli.notice.sent.v1": "goes with its delivery: notify deletes it",
     "linli.notice.failed.v1": "the same",
 }
-CODES = {("linli.case.triaged.v1", "reason")}
+CODES = {
+    ("linli.case.triaged.v1", "reason"),
+    ("linli.case.promise_heard.v1", "reason"),
+    ("linli.order.promise_heard.v1", "reason"),
+}
 """Words of a program's."""
 
 

@@ -85,6 +85,15 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
         ],
     },
     case.CaseMediated: {"state": CaseState.ACCEPTED, "message": "调解会：12月1日 19:00", "step": "session"},
+    case.CasePromiseHeard: {
+        "state": CaseState.ACCEPTED,
+        "message": "承诺未被受理",
+        "promise_id": "case-1.4",
+        "promised_by": "estate",
+        "became": "refused",
+        "reason": "no_mandate",
+        "update_id": "u-4",
+    },
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

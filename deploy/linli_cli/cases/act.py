@@ -84,6 +84,13 @@ def act(
             "`-` reads ids from stdin.",
         ),
     ] = None,
+    promise: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROMISE",
+            help="What an invited party promises: works:2027-06-30, money:2027-06-30:FEN; `progress`, `resolve`.",
+        ),
+    ] = None,
     filters: Annotated[
         list[str] | None,
         typer.Option(
@@ -106,6 +113,7 @@ def act(
         options = Options(
             *(by, message, reason, to, waiting_for, tuple(evidence or ()), into, tuple(part or ())),
             *(kind, title, neighbourhood, category, place, at, reroute, new_deadlines),
+            promise=promise,
         )
         if many is not None or filters:
             how = Bulk(many, tuple(filters or ()), dry_run, yes, as_json)

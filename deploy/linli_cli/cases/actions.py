@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from linli.contracts.kinds import Kind
+from linli.contracts.neighbourhood.deliberations_parties import MayCommit
 from linli.contracts.workflow.actions import ACTIONS
 from linli.contracts.workflow.case import Waiting
 from linli_cli.terminal.errors import UsageFault
@@ -70,6 +72,7 @@ class Options:
     at: str | None = None
     reroute: bool = False
     new_deadlines: bool = False
+    promise: str | None = None
 
 
 FIELDS = {"to": "party", "part": "parts", "at": "location"}
@@ -150,6 +153,8 @@ def _sent(name: str, value: Any) -> Any:
             return None
         case "at":
             return _point(value)
+        case "promise":
+            return _promise(value)
         case _:
             return value
 
@@ -159,6 +164,23 @@ def _part(part: str) -> dict[str, str]:
     if not (party and text):
         raise UsageFault(say("--part {wrong} is not PARTY=TEXT.", wrong=part))
     return {"party": party.strip(), "message": text.strip()}
+
+
+def _promise(text: str) -> dict[str, Any]:
+    """`works:2027-06-30`, of money with the sum in fen: `money:2027-06-30:500000`."""
+    kind, _, rest = text.replace("：", ":").partition(":")
+    due, _, fen = rest.partition(":")
+    try:
+        promise: dict[str, Any] = {"kind": MayCommit(kind), "due": date.fromisoformat(due).isoformat()}
+        return promise | ({"fen": int(fen)} if fen else {})
+    except ValueError as error:
+        raise UsageFault(
+            say(
+                "--promise {said} is not KIND:DAY or KIND:DAY:FEN; the kinds are: {kinds}.",
+                said=text[:40],
+                kinds=", ".join(MayCommit),
+            )
+        ) from error
 
 
 def option(name: str) -> str:

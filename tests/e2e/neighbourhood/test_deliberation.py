@@ -1,11 +1,10 @@
 """A deliberation in a room and online: a company commits itself by its own key, and owes an action from then on."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests.support.affairs import PLACE, Affairs
 from tests.support.forces import Member, formed, member, today
-from tests.support.services import until
 
 HOME = {"kind": "household", "id": "h-01"}
 WATER = {"kind": "party", "id": "water-co"}
@@ -117,47 +116,6 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     assert (await affairs.system.operator.delete(forget)).status_code == 404
     said = [each["words"] for each in await affairs.get(path)]
     assert said == ["我们派人参加。", None, None, "六十天内迁移水表井。"]
-
-
-async def test_a_company_with_a_system_is_invited_by_an_order_and_answers_by_updates(affairs: Affairs) -> None:
-    workflow, operator = affairs.system.urls["workflow"], affairs.system.operator
-    made = await operator.post(f"{workflow}/v1/partners", json={"community": "test", "party": "water-co"})
-    assert made.status_code in {200, 201}, made.text
-    water = await member(affairs, "water-co")
-    talks = await convened(affairs, await formed(affairs))
-    answer_by = await affairs.later(seconds=0) + timedelta(days=2)
-    asked = {"invited": "water-co", "title": "车棚选址协商", "asks": "能否迁移水表井？"}
-    invited = await talks.do("invite", asked | {"answer_by": answer_by.isoformat()})
-    [invitation] = invited["invitations"]
-    order = f"{invitation}~water-co"
-
-    async def ordered() -> bool:
-        return bool((await operator.get(f"{workflow}/v1/orders/{order}")).status_code == 200)
-
-    await until(ordered)
-
-    async def update(number: int, did: str, **said: Any) -> None:
-        body = {"update_id": f"u-{number}", "order_id": order, "dispatch_no": 1, "did": did, **said}
-        body["occurred_at"] = datetime.now(UTC).isoformat()
-        answer = await affairs.system.resident.post(f"{workflow}/v1/updates", json=body, headers=water.header)
-        assert answer.json()["outcome"] == "applied", answer.text
-
-    await update(1, "accepted")
-
-    async def comes() -> bool:
-        found = await affairs.get(f"/v1/deliberations/{talks.id}")
-        return found["invitations"][invitation]["comes"] is True
-
-    await until(comes)
-    await affairs.later(days=3)
-    await talks.do("open")
-    await update(2, "progressed", message="水表井可以迁，六月底前。")
-
-    async def said() -> bool:
-        lines = await affairs.get(f"/v1/deliberations/{talks.id}/record")
-        return [each["words"] for each in lines if each["kind"] == "statement"] == ["水表井可以迁，六月底前。"]
-
-    await until(said)
 
 
 async def test_a_household_speaks_and_supports_by_the_code_of_its_letter_and_for_nobody_else(affairs: Affairs) -> None:

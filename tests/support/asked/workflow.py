@@ -95,6 +95,7 @@ async def asked_by_workflow() -> Recording:
     await store.with_families([altered(case, merged_into="c2")])
     await store.save([Change(case, 0, [opened]), Change(case, 1, [])], NOON, NO)
     await store.families(["c1"])
+    await store.promised("c1", 4, NO)
     recording.found = {**recording.found, "events": [stored]}
     await store.forget({"c1": Scope.PERSON}, ["photo-1"], NO)
     await store.due(NOON, 10)

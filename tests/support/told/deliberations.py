@@ -70,6 +70,15 @@ TOLD: Sequence[Affair] = (
         mandate_id="mandate-1",
         promise={"kind": "works", "due": TODAY + 30 * DAY, "fen": 6_000_000, "proposal_id": "proposal-1"},
     ),
+    settled.CommitmentRefused(
+        **_PROMISE,
+        invitation_id="invitation-1",
+        said={"voice": _GRID_CO, "words_digest": _WORDS},
+        speaker="grid-co",
+        promise={"kind": "works", "due": TODAY + 30 * DAY},
+        reason="no_mandate",
+        why={"zh": "没有授权。", "en": "No mandate."},
+    ),
     settled.CommitmentAccepted(
         **_PROMISE,
         owner="grid-co",

@@ -1,6 +1,6 @@
 """The desk's decisions: which list an address means, what is next with a case, what a form asks for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from linli.contracts.kinds import Language
+from linli.contracts.neighbourhood.deliberations_parties import MayCommit
+from linli.contracts.neighbourhood.deliberations_settled import Promise
 from linli.contracts.workflow.actions import ACTIONS as ASKED
-from linli.contracts.workflow.actions import Corrected, Returned, SplitInto
+from linli.contracts.workflow.actions import Corrected, Progressed, Returned, SplitInto
 from linli.web.problem_words import ANSWER_IN
 from portal.desk import words
 from portal.desk.actions import ACTIONS, IN_BULK, body_of
@@ -162,6 +164,15 @@ def test_a_form_makes_the_body_that_workflow_reads() -> None:
     assert [part.party for part in SplitInto.model_validate(body_of(ACTIONS["split"], parts)).parts] == [
         *("water-co", "estate"),
     ]
+
+
+def test_an_invited_party_promises_something_with_its_words_or_nothing() -> None:
+    sent = [("message", "六月底前"), ("promise_kind", "money"), ("promise_due", "2027-06-30"), ("promise_yuan", "12.5")]
+    body = body_of(ACTIONS["progress"], FormData(sent))
+    assert Progressed.model_validate(body).promise == Promise(kind=MayCommit.MONEY, due=date(2027, 6, 30), fen=1_250)
+    assert "promise" not in body_of(ACTIONS["progress"], FormData([("message", "在办"), ("promise_kind", "")]))
+    with pytest.raises(ValueError, match="fen"):
+        Progressed.model_validate(body_of(ACTIONS["progress"], FormData([*sent[:3], ("promise_yuan", "许多")])))
 
 
 def test_a_correction_names_what_differs_and_takes_away_what_was_emptied(office: Office) -> None:

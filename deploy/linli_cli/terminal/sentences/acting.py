@@ -60,6 +60,9 @@ SENTENCES: Mapping[str, str] = {
     "`{action}` needs one of {mine}.": "`{action}` 至少需要其中一项：{mine}。",
     "There is no kind {kind}; there are: {kinds}.": "没有 {kind} 这种类型；可用的类型：{kinds}。",
     "A case has a title.": "案件不能没有标题。",
+    "--promise {said} is not KIND:DAY or KIND:DAY:FEN; the kinds are: {kinds}.": (
+        "--promise {said} 应写成 类别:日期 或 类别:日期:金额（分）；类别有：{kinds}。"
+    ),
     "`{action}` needs --reason.": "`{action}` 需要 --reason。",
     "`{action}` takes no --reason, but --message.": "`{action}` 不用 --reason，用 --message。",
     "`{action}` needs --to PARTY.": "`{action}` 需要 --to 单位。",

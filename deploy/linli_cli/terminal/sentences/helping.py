@@ -166,6 +166,9 @@ Should somebody else change it in the same second, this changes nothing and says
     "What it is about, by id or name; only `correct`. `-`: none.": "类别，编号或名称；只用于 `correct`。`-`：没有。",
     "Where it is, in words; only `correct`. `-`: nothing.": "位置，文字；只用于 `correct`。`-`：没有。",
     "Where it is on the map; only `correct`. `-`: nowhere.": "地图坐标；只用于 `correct`。`-`：没有。",
+    "What an invited party promises: works:2027-06-30, money:2027-06-30:FEN; `progress`, `resolve`.": (
+        "受邀单位的承诺：works:2027-06-30、money:2027-06-30:金额（分）；只用于 `progress`、`resolve`。"
+    ),
     "Ask the rules anew who is responsible; only `correct`.": "按规则重新分派；只用于 `correct`。",
     "The same party has the time of the rule that fits; only `correct`.": "单位不变，时限按适用的规则；只用于 `correct`。",
     "On many: a file with an id in each line, or a table with the columns case, action, reason, to …; "

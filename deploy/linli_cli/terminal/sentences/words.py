@@ -20,7 +20,7 @@ WORDS: Mapping[str, str] = {
     # steps
     **{"opened": "受理", "triaged": "待分派", "progressed": "进展", "reopened": "重办", "noted": "备注"},
     **{"reminded": "催办", "escalated": "督办上报", "paused": "挂起", "resumed": "恢复", "rated": "回访"},
-    **{"supplemented": "补充", "mediated": "调解"},
+    **{"supplemented": "补充", "mediated": "调解", "promise_heard": "承诺回执"},
     **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
     **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
     **{"contacted": "已联系", "solved": "已解决", "satisfied": "满意", "yes": "是", "no": "否"},

@@ -19,7 +19,10 @@ log = structlog.get_logger()
 
 
 class Hearing:
-    """Each step of such a case is what the party would have asked for here; what is refused stays in the case alone."""
+    """Each step of such a case is what the party would have asked for here.
+
+    A statement that is refused stays in the case alone. A promise that is refused is kept, and the case hears why.
+    """
 
     def __init__(self, talks: Deliberations) -> None:
         self._talks = talks

@@ -7,7 +7,7 @@ from linli.contracts.base import Record
 from linli.contracts.neighbourhood.affairs import Affair, Digest
 from linli.contracts.neighbourhood.deliberations import ProposalMade, Said, StatementMade, Voice
 from linli.contracts.neighbourhood.deliberations_parties import InvitationAnswered
-from linli.contracts.neighbourhood.deliberations_settled import CommitmentOffered
+from linli.contracts.neighbourhood.deliberations_settled import CommitmentOffered, CommitmentRefused
 
 
 class Line(Record):
@@ -15,7 +15,7 @@ class Line(Record):
 
     at: datetime
     kind: str
-    """`statement`, `proposal`, `commitment` or `answer`."""
+    """`statement`, `proposal`, `commitment`, `refused` (a commitment that binds nobody) or `answer`."""
     id: str
     voice: Voice | None
     party: str | None
@@ -37,6 +37,8 @@ def _line(event: Affair, texts: Mapping[str, str]) -> Line | None:
             return _said(event, "proposal", event.proposal_id, event.said, texts)
         case CommitmentOffered():
             return _said(event, "commitment", event.commitment_id, event.said, texts)
+        case CommitmentRefused():
+            return _said(event, "refused", event.commitment_id, event.said, texts)
         case InvitationAnswered():
             digest = event.words_digest
             return Line(

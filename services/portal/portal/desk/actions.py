@@ -5,6 +5,7 @@ Whether an action is allowed workflow says; here it says only what is asked for.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeAlias
 
 Field: TypeAlias = Literal[
@@ -21,6 +22,7 @@ Field: TypeAlias = Literal[
     "parts",
     "particulars",
     "rated",
+    "promise",
 ]
 """What a form asks for; `answer` and `note` are a message under another name."""
 
@@ -38,8 +40,8 @@ class Action:
 
 _ALL = (
     Action("accept"),
-    Action("progress", ("answer",)),
-    Action("resolve", ("answer", "photos"), undone_by="reopen"),
+    Action("progress", ("answer", "promise")),
+    Action("resolve", ("answer", "photos", "promise"), undone_by="reopen"),
     Action("pause", ("waiting_for", "answer"), looks_first=True, undone_by="resume"),
     Action("resume"),
     Action("return", ("reason", "evidence"), looks_first=True),
@@ -104,6 +106,8 @@ def body_of(action: Action, form: Form, case: Mapping[str, Any] | None = None) -
                 body["evidence"] = [each for each in form.getlist("evidence") if isinstance(each, str)][:30]
             case "rated":
                 body |= {name: text_of(form, name) == "yes" for name in RATED if text_of(form, name)}
+            case "promise":
+                body |= _promise(form)
             case "parts":
                 body["parts"] = _parts(form)
             case "particulars":
@@ -114,6 +118,20 @@ def body_of(action: Action, form: Form, case: Mapping[str, Any] | None = None) -
     return {
         name: value for name, value in body.items() if value not in ("", []) or name in required or name in PARTICULARS
     }
+
+
+def _promise(form: Form) -> dict[str, Any]:
+    """What an invited party commits itself to, if it does; what is no amount goes on as it is, to be refused."""
+    kind, due, yuan = (text_of(form, f"promise_{name}") for name in ("kind", "due", "yuan"))
+    if not (kind or due or yuan):
+        return {}
+    promise: dict[str, Any] = {"kind": kind, "due": due}
+    if yuan:
+        try:
+            promise["fen"] = int(Decimal(yuan) * 100)
+        except (ArithmeticError, ValueError):
+            promise["fen"] = yuan
+    return {"promise": promise}
 
 
 def _parts(form: Form) -> list[dict[str, str]]:

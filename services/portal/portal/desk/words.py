@@ -40,6 +40,17 @@ def kind(name: str) -> str:
 
 
 @once
+def promise(name: str) -> str:
+    return {
+        "works": _("Works"),
+        "money": _("Money"),
+        "service": _("A service"),
+        "permit": _("A permit"),
+        "answer": _("An answer in writing"),
+    }.get(name, name)
+
+
+@once
 def level(name: str) -> str:
     return {
         "subdistrict": _("Subdistrict"),
@@ -233,6 +244,7 @@ def step(name: str) -> str:
         "parted": _("A case that followed this one left"),
         "split": _("Split"),
         "mediated": _("Mediation"),
+        "promise_heard": _("What became of the promise"),
     }.get(name, name)
 
 

@@ -130,7 +130,7 @@ _PATHS = {name: name for name in _OWN} | {
     name: f"{value}.{name}" for value, (_, names) in _VALUES.items() for name in names
 }
 _all_of = attrgetter(*_PATHS.values())
-_SPARSE = ("due_at", "escalated_to", "merged_into", "part_of", "external_id", "reported", "as_routed")
+_SPARSE = ("due_at", "escalated_to", "merged_into", "part_of", "external_id", "reported", "as_routed", "invites_to")
 """Left out where there is none, so that their indexes hold only what is due, or has gone up."""
 _ENUMS = {
     "kind": Kind,

@@ -10,7 +10,15 @@ from pymongo import UpdateOne
 from pymongo.errors import ExecutionTimeout
 
 from linli.contracts.base import Scope
-from linli.contracts.workflow.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState
+from linli.contracts.workflow.case import (
+    CaseEvent,
+    CaseJoined,
+    CaseMerged,
+    CaseProgressed,
+    CaseRedacted,
+    CaseResolved,
+    CaseState,
+)
 from linli.messaging import outbox
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
@@ -112,6 +120,16 @@ class CaseStore:
         query = {"subject": {"$in": list(ids)}, "type": of.TYPE}
         found = await self._db.events.find(query, {"outgoing.value": 1}, session=session).to_list(None)
         return [of.model_validate_json(doc["outgoing"]["value"]) for doc in found]
+
+    async def promised(self, id: str, sequence: int, session: mongo.Session) -> CaseProgressed | CaseResolved | None:
+        """The step of a case at this place of its story, if something was promised by it."""
+        query = {"subject": id, "sequence": sequence}
+        found = await self._db.events.find_one(query, {"type": 1, "outgoing.value": 1}, session=session)
+        kinds: Mapping[str, type[CaseProgressed | CaseResolved]] = {k.TYPE: k for k in (CaseProgressed, CaseResolved)}
+        if found is None or (kind := kinds.get(found["type"])) is None:
+            return None
+        made = kind.model_validate_json(found["outgoing"]["value"])
+        return made if made.promise is not None else None
 
     async def forget(self, scopes: Mapping[str, Scope], photos: Sequence[str], session: mongo.Session) -> set[str]:
         """Erase that much of these cases' events, and delete stored answers about them.

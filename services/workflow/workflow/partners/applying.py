@@ -47,7 +47,7 @@ def applied(
         return receipt_for(partner, named(update), Outcome.INVALID, _said(error), case_state=state, pointer=where)
     verdict = _acted(update, verdict, photos, case, unit, directory, now)
     state = unit.cases[case.id].state
-    return receipt_for(partner, named(update), verdict.outcome, verdict.text, case_state=state)
+    return receipt_for(partner, named(update), verdict.outcome, verdict.text, case_state=state, pointer=verdict.pointer)
 
 
 def _photos(

@@ -38,6 +38,7 @@ def invited(event: PartyInvited, directory: Directory, now: datetime) -> Iterato
         updated_at=now,
         version=1,
         community_version=directory.version,
+        invites_to=event.deliberation_id,
     )
     opened = {"channel": case.channel, "tracking_hash": case.tracking_hash, "submitted_at": case.submitted_at}
     yield case, case_event(events.CaseOpened, case, by="linli", **opened)

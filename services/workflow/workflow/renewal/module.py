@@ -1,4 +1,5 @@
-"""Renewal: what neighbourhood tells of demands becomes a step of their cases; an invitation becomes a case."""
+"""Renewal: what neighbourhood tells of demands becomes a step of their cases; an invitation becomes a case, which hears
+what became of what its party promised."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +11,7 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.neighbourhood.deliberations_parties import PartyInvited
+from linli.contracts.neighbourhood.deliberations_settled import CommitmentEvent
 from linli.contracts.neighbourhood.lineage import DemandEnded, DemandEvent, DemandReached
 from linli.messaging.inbox import Handler, unprepared
 from linli.messaging.outbox import Unsent
@@ -21,6 +23,7 @@ from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
 from workflow.renewal import words
 from workflow.renewal.invitations import invited
+from workflow.renewal.promises import HEARD, case_of, heard, place_of
 from workflow.settings import WorkflowSettings
 
 READS = (Affair,)
@@ -38,10 +41,12 @@ def _told(store: CaseStore) -> Handler:
     async def handle(events: Sequence[Envelope[Event]], session: mongo.Session) -> list[Unsent]:
         of_demands = [each.data for each in events if isinstance(each.data, DemandEvent)]
         invitations = [each.data for each in events if isinstance(each.data, PartyInvited)]
-        if not of_demands and not invitations:
+        promises = [each.data for each in events if isinstance(each.data, HEARD) and case_of(each.data)]
+        if not of_demands and not invitations and not promises:
             return []
         now = store.now()
         named = {each.demand for each in of_demands} | {each.invitation_id for each in invitations}
+        named |= {case_of(each) for each in promises}
         cases = await store.cases(named, session)
         directories = await store.communities.directories(session)
         unit = UnitOfWork(await store.with_families(cases.values(), session), directories, now)
@@ -50,6 +55,8 @@ def _told(store: CaseStore) -> Handler:
         for event in of_demands:
             for command in _commands(event):
                 _tried(unit, event.demand, command)
+        for promise in promises:
+            await _promise_heard(unit, promise, store, session)
         return await store.save(unit.changes(), now, session)
 
     return handle
@@ -73,6 +80,15 @@ def _invited(unit: UnitOfWork, event: PartyInvited, directories: Mapping[str, Di
         return
     for step in invited(event, directory, unit.now):
         unit.take(step)
+
+
+async def _promise_heard(unit: UnitOfWork, event: CommitmentEvent, store: CaseStore, session: mongo.Session) -> None:
+    case = unit.cases.get(case_of(event))
+    if case is None or case.invites_to != event.deliberation_id:
+        return  # it was made in the deliberation itself
+    made = await store.promised(case.id, place_of(event), session)
+    if made is not None:
+        unit.take(heard(case, event, made, unit.now))
 
 
 def _tried(unit: UnitOfWork, id: str, command: Command) -> None:

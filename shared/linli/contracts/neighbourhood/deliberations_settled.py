@@ -96,6 +96,21 @@ class CommitmentOffered(CommitmentEvent):
     promise: Promise
 
 
+class CommitmentRefused(CommitmentEvent):
+    """What a party promised by its own system or at its desk was not heard, as things stand: it binds nobody. It is
+    kept, and is heard again when the office asks for it. The party is told why."""
+
+    TYPE: ClassVar[str] = "linli.commitment.refused.v1"
+
+    invitation_id: Id
+    said: Said
+    speaker: Id
+    promise: Promise
+    reason: Id
+    """A word for programs."""
+    why: Wording
+
+
 class CommitmentAccepted(CommitmentEvent):
     """It is taken up: from here on it is owed. An action of the task force is assigned of it, with what stands here."""
 

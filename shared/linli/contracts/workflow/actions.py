@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from linli.contracts.base import Record, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
+from linli.contracts.neighbourhood.deliberations_settled import Promise
 from linli.contracts.workflow.case import Waiting
 from linli.text.fields import Impersonal, Line, Paragraphs
 from linli.web.localized import Localized, listed
@@ -40,10 +41,27 @@ class Returned(ActionRequest):
     """Photos of the case that show why, by id."""
 
 
+class Progressed(ActionRequest):
+    """How it is going; in the case of an invitation also to what the party commits itself."""
+
+    promise: Promise | None = Field(
+        None, description="Of an invitation to a deliberation: what is promised, in the words of `message`"
+    )
+
+    @model_validator(mode="after")
+    def _in_words(self) -> "Progressed":
+        if self.promise is not None and not (self.message or "").strip():
+            raise ValueError(Localized("a promise needs a message", "承诺要写明 message"))
+        return self
+
+
 class Resolved(ActionRequest):
     """A case that is done: the answer to its reporter is required."""
 
     message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["路灯已更换，今晚可正常照明。"])
+    promise: Promise | None = Field(
+        None, description="Of an invitation to a deliberation: what is promised, in the words of `message`"
+    )
 
 
 class Reassigned(ActionRequest):
@@ -109,7 +127,7 @@ ACTIONS: Mapping[str, type[ActionRequest]] = {
     "accept": ActionRequest,
     "return": Returned,
     "send_back": ActionRequest,
-    "progress": ActionRequest,
+    "progress": Progressed,
     "resolve": Resolved,
     "close": ActionRequest,
     "reopen": ActionRequest,

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 from linli.contracts.base import Event, Record, Scope, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.neighbourhood.deliberations_settled import Promise
 from linli.contracts.topics import Topic
 from linli.contracts.workflow.community import Level
 
@@ -188,11 +189,52 @@ class CaseProgressed(CaseEvent):
 
     TYPE: ClassVar[str] = "linli.case.progressed.v1"
 
+    promise: Promise | None = None
+    """Of an invitation: to what the party commits itself, in the words of `message`. 承诺"""
+    update_id: str | None = None
+    """Of a promise that a partner's system made: the partner's own name for the update."""
+
 
 class CaseResolved(CaseEvent):
     """The party says it is done; `message` is its answer."""
 
     TYPE: ClassVar[str] = "linli.case.resolved.v1"
+
+    promise: Promise | None = None
+    """As in `CaseProgressed`."""
+    update_id: str | None = None
+    """As in `CaseProgressed`."""
+
+
+class Became(StrEnum):
+    """What became of a promise in the deliberation that the case invites to."""
+
+    OFFERED = "offered"  # 已记入
+    """It was heard, and waits for an answer."""
+    REFUSED = "refused"  # 未受理
+    """It binds nobody as things stand; `reason` says why. It is kept, and the office may have it heard again."""
+    ACCEPTED = "accepted"  # 已采纳
+    """It is taken up: from here on it is owed, as an action of the task force."""
+    DECLINED = "declined"  # 未采纳
+    WITHDRAWN = "withdrawn"  # 已收回
+
+
+class CasePromiseHeard(CaseEvent):
+    """What became of something that the party promised; the state does not change. 承诺回执
+
+    `message` says it in both languages, with the office's own words where it is declined.
+    """
+
+    TYPE: ClassVar[str] = "linli.case.promise_heard.v1"
+
+    promise_id: str
+    """The commitment, in the deliberation."""
+    promised_by: Slug
+    became: Became
+    reason: str | None = None
+    """Of a refusal, a word for programs: `no_mandate`, `deliberation_state`, …"""
+    update_id: str | None = None
+    """Where it came by a partner's system: the partner's own name for the update."""
 
 
 class CaseClosed(CaseEvent):

@@ -13,7 +13,7 @@ from linli.contracts.base import Event, Scope, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind, Language
 from linli.contracts.topics import Topic
-from linli.contracts.workflow.case import Deadline
+from linli.contracts.workflow.case import Became, Deadline
 
 ORDERS = Topic(name="orders", key="order id")
 """What each partner is to do, and no longer."""
@@ -72,6 +72,9 @@ class OrderDescribed(OrderEvent):
     contact_needed: bool = False
     """The reporter can be called, and the community lets partners: `GET /v1/orders/{id}/contact` of workflow says
     how."""
+    invites_to: str | None = None
+    """The party is asked to a deliberation, this one: it accepts and comes, or rejects and does not; only here an
+    update may have a `promise`."""
 
 
 class OrderIssued(OrderDescribed):
@@ -120,6 +123,24 @@ class OrderSuperseded(OrderEvent):
     into_case: str
     by_order: str | None = None
     """The order of the same party that is about that case, if it has one."""
+
+
+class OrderPromiseHeard(OrderEvent):
+    """What became of something that the partner promised in an update, or at the desk. 承诺回执"""
+
+    TYPE: ClassVar[str] = "linli.order.promise_heard.v1"
+    WORDS = frozenset({"message"})
+    STAFF_WORDS = WORDS
+
+    promise_id: str
+    """The commitment's id: the same in all that is told of it."""
+    update_id: str | None = None
+    """The partner's own name for the update; None where it was said at the desk."""
+    became: Became
+    reason: str | None = None
+    """Of a refusal, a word for programs: `no_mandate`, `deliberation_state`, …"""
+    message: str
+    """The same in words, in both languages."""
 
 
 class OrderErased(OrderEvent):

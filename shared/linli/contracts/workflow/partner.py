@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from linli.contracts.base import Event, Record, Slug
+from linli.contracts.neighbourhood.deliberations_settled import Promise
 from linli.contracts.topics import Topic
 from linli.contracts.workflow.case import CaseState
 from linli.text.fields import Impersonal, Line, Paragraphs
@@ -85,6 +86,7 @@ class Did(StrEnum):
 
 
 NEED_WORDS = frozenset({Did.REJECTED, Did.DONE, Did.RETURNED})
+PROMISES = frozenset({Did.PROGRESSED, Did.DONE})
 SHOW_PHOTOS = frozenset({Did.PROGRESSED, *NEED_WORDS})
 
 
@@ -105,12 +107,20 @@ class Update(Record):
     photos: tuple[PhotoId, ...] | None = Field(None, min_length=1, max_length=10)
     """Of `progressed`, `done`, `rejected` and `returned`: photos that were sent by a link, by their ids."""
 
+    promise: Promise | None = None
+    """Of `progressed` and `done`, and of an invitation alone: to what the party commits itself in the deliberation, in
+    the words of `message`, until when."""
+
     @model_validator(mode="after")
     def _said(self) -> "Update":
         if self.did in NEED_WORDS and not (self.message or "").strip():
             raise ValueError(Localized("'{did}' needs a message", "“{did}”要写明 message", did=self.did.value))
         if self.photos and self.did not in SHOW_PHOTOS:
             raise ValueError(Localized("photos do not go with '{did}'", "“{did}”不能附照片", did=self.did.value))
+        if self.promise is not None and self.did not in PROMISES:
+            raise ValueError(Localized("promise does not go with '{did}'", "“{did}”不能附 promise", did=self.did.value))
+        if self.promise is not None and not (self.message or "").strip():
+            raise ValueError(Localized("a promise needs a message", "承诺要写明 message"))
         if (self.eta is not None) is not (self.did is Did.EN_ROUTE):
             raise ValueError(Localized("eta goes with en_route, and only there", "eta 只与 en_route 同用"))
         return self

@@ -20,6 +20,7 @@ from linli.contracts.workflow.case import (
     CaseMerged,
     CaseNoted,
     CaseParted,
+    CasePromiseHeard,
     CaseRedacted,
     CaseReminded,
     CaseReturned,
@@ -30,7 +31,7 @@ from linli.contracts.workflow.case import (
 )
 from linli.contracts.workflow.community import Party
 
-NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased, CaseRedacted, CaseJoined, CaseParted)
+NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased, CaseRedacted, CaseJoined, CaseParted, CasePromiseHeard)
 """What is no step of it."""
 SAID_AMONG_STAFF = (CaseDispatched, CaseReturned, CaseMerged, CaseUnmerged, CaseSplit, CaseCorrected)
 """These are told without their message: why a case was returned, or moved to another party."""

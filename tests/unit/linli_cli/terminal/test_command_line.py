@@ -20,7 +20,7 @@ from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import embedded
 from linli_cli.main import app
 from linli_cli.privacy.keys import KeyRole
-from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.errors import CliError, UsageFault
 
 WORKFLOW = httpx2.Request("GET", "http://127.0.0.1:8102/v1/cases")
 
@@ -72,6 +72,11 @@ def test_another_programs_page_is_not_printed() -> None:
 def test_an_action_is_sent_with_what_belongs_to_it() -> None:
     assert body_with(Action.ACCEPT, Options()) == {}
     assert body_with(Action.RETURN, Options(by="water", reason="不归我们")) == {"by": "water", "reason": "不归我们"}
+    promised = {"message": "好", "promise": {"kind": "money", "due": "2027-06-30", "fen": 500}}
+    assert body_with(Action.PROGRESS, Options(message="好", promise="money:2027-06-30:500")) == promised
+    for wrong in ("works", "words:2027-06-30", "works:2027-13-01", "money:2027-06-30:much"):
+        with pytest.raises(UsageFault, match="KIND:DAY"):
+            body_with(Action.RESOLVE, Options(message="好", promise=wrong))
     assert body_with(Action.REASSIGN, Options(message="请接手", to="power")) == {"message": "请接手", "party": "power"}
 
 

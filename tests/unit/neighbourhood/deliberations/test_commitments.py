@@ -5,7 +5,12 @@ from datetime import timedelta
 from linli.contracts.kinds import Kind
 from linli.contracts.neighbourhood.actions import ActionAssigned, ActionOrigin, ComesOf
 from linli.contracts.neighbourhood.deliberations_parties import MayCommit
-from linli.contracts.neighbourhood.deliberations_settled import CommitmentAccepted, Promise
+from linli.contracts.neighbourhood.deliberations_settled import (
+    CommitmentAccepted,
+    CommitmentOffered,
+    CommitmentRefused,
+    Promise,
+)
 from linli.contracts.workflow import case as cases
 from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.frozen import replace
@@ -173,13 +178,52 @@ def test_what_a_partner_tells_is_a_statement_of_its_and_is_known_when_it_comes_a
     assert refusal(talks, said.command) == "known_already"
 
 
-def test_an_update_commits_a_partner_whose_own_system_has_a_mandate_and_no_other() -> None:
-    promise = Promise(kind=MayCommit.WORKS, due=TODAY + timedelta(days=90))
-    step_of_it = step(cases.CaseProgressed, message=WORDING)
-    talks = after(*OPENED)
-    said = heard(talks, step_of_it, 4, promise)
-    assert said and isinstance(said.command, do.OfferCommitment)
-    assert refusal(talks, said.command) == "no_mandate"
-    own = replace(GRANT, **SYSTEM, mandate_id="w-2", mandate=MAY.model_copy(update={"speaker": "grid-co"}))
-    talks, _ = told(convened(), *INVITED, (own, 1), (OPEN, 3), (said.command, 4))
+def test_an_update_commits_a_partner_whose_own_system_has_a_mandate() -> None:
+    promised = step(cases.CaseProgressed, message=WORDING, promise=PROMISED)
+    talks, [offered] = told_of(promised, OWN)
+    assert isinstance(offered, CommitmentOffered) and offered.mandate_id == "w-2"
     assert talks.commitments["i-1.4"].words == digest_of_words(WORDING)
+    said = heard(talks, promised, 4)
+    assert said and refusal(talks, said.command) == "known_already"
+
+
+def test_a_promise_that_is_not_in_order_is_kept_told_and_heard_again_once_it_is() -> None:
+    promised = step(cases.CaseResolved, message=WORDING, promise=PROMISED)
+    talks, [refused_] = told_of(promised)
+    assert isinstance(refused_, CommitmentRefused)
+    assert (refused_.reason, refused_.invitation_id, refused_.why.zh[:3]) == ("no_mandate", "i-1", "承诺人")
+    assert talks.commitments["i-1.4"].state is CommitmentState.REFUSED
+    said = heard(talks, promised, 4)
+    assert said and refusal(talks, said.command) == "known_already", "a step that is heard twice counts once"
+    again = do.HearAgain(by="street", party="street", commitment_id="i-1.4")
+    assert refusal(talks, ACCEPT_KEPT) == "deliberation_state", "nobody takes up what binds nobody"
+    assert refusal(talks, again) == "no_mandate"
+    assert refusal(talks, replace(again, commitment_id="i-1.9")) == "unknown"
+    talks, [_, offered] = told(talks, (OWN, 4), (again, 4))
+    assert isinstance(offered, CommitmentOffered) and (offered.speaker, offered.by) == ("grid-co", "grid-co")
+    assert talks.commitments["i-1.4"].state is CommitmentState.OFFERED
+    assert refusal(talks, again) == "deliberation_state"
+
+
+def test_what_is_promised_before_the_talks_are_open_or_for_a_day_that_is_past_is_kept_too() -> None:
+    promised = step(cases.CaseProgressed, message=WORDING, promise=PROMISED)
+    early = heard(after(*INVITED), promised, 4)
+    assert early
+    _, [refused_] = told(after(*INVITED), (early.command, 1))
+    assert isinstance(refused_, CommitmentRefused) and refused_.reason == "deliberation_state"
+    past = PROMISED.model_copy(update={"due": TODAY - timedelta(days=1)})
+    _, [refused_] = told_of(step(cases.CaseProgressed, message=WORDING, promise=past), OWN)
+    assert isinstance(refused_, CommitmentRefused) and refused_.reason == "due_passed"
+
+
+PROMISED = Promise(kind=MayCommit.WORKS, due=TODAY + timedelta(days=90))
+OWN = replace(GRANT, **SYSTEM, mandate_id="w-2", mandate=MAY.model_copy(update={"speaker": "grid-co"}))
+ACCEPT_KEPT = replace(ACCEPT, commitment_id="i-1.4")
+
+
+def told_of(step: CaseEvent, *granted: do.GrantMandate):
+    """Open talks after a step of the invitation's case, and what they tell of it."""
+    talks, _ = told(convened(), *INVITED, *((each, 1) for each in granted), (OPEN, 3))
+    said = heard(talks, step, 4)
+    assert said and isinstance(said.command, do.HearPromise) and said.words == WORDING
+    return told(talks, (said.command, 4))

@@ -54,6 +54,7 @@ EVENTS = {
     NoticeKind.PARTY_SPLIT: case.CaseSplit,
     NoticeKind.REPORTER_MEDIATED: case.CaseMediated,
     NoticeKind.PARTY_MEDIATED: case.CaseMediated,
+    NoticeKind.PARTY_PROMISE_HEARD: case.CasePromiseHeard,
     NoticeKind.NODE_TRIAGED: case.CaseTriaged,
     NoticeKind.NODE_NOT_SATISFIED: case.CaseRated,
 }

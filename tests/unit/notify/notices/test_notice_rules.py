@@ -153,6 +153,8 @@ def test_the_documents_say_who_hears_what():
         (case.CaseSplit, {"by": "estate"}, {"reporter_split"}),
         (case.CaseMediated, {"by": "operator"}, {"reporter_mediated"}),
         (case.CaseMediated, {"step": "visit"}, {"reporter_mediated", "party_mediated"}),
+        (case.CasePromiseHeard, {"by": "linli"}, {"party_promise_heard"}),
+        (case.CasePromiseHeard, {"by": "linli", "became": "offered"}, set()),
         (case.CaseCorrected, {"by": "operator"}, {"party_corrected"}),
         (case.CaseCorrected, {"by": "estate"}, set()),
         (case.CaseCorrected, {"by": "operator", "rerouted": True}, set()),

@@ -168,6 +168,7 @@ _INVITED = {
     "asks": "能否迁移电表箱？",
     "answer_by": "2026-03-04T18:00:00+08:00",
 }
+_KEPT = {"commitment_id": "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01.4"}
 _MANDATE = {"of": "grid-co", "mandate": {"speaker": "grid-co", "may": ["works"], "until": "2026-12-31"}}
 add_verbs(
     routes,
@@ -185,6 +186,7 @@ add_verbs(
         _verb("support", commands.SupportProposal, {**_VOICE, "proposal_id": "q-1"}),
         _verb("withdraw_support", commands.WithdrawSupport, {**_VOICE, "proposal_id": "q-1"}),
         _verb("commit", commands.OfferCommitment, _OFFERED),
+        _verb("hear_again", commands.HearAgain, _KEPT, party=False),
         _verb("withdraw_commitment", commands.WithdrawCommitment, {"commitment_id": "c-1"}),
         _verb("accept_commitment", commands.AcceptCommitment, {"commitment_id": "c-1"}, party=False),
         _verb("decline_commitment", commands.DeclineCommitment, {"commitment_id": "c-1", "why": "太晚"}, party=False),

@@ -126,6 +126,21 @@ class OfferCommitment(Utterance):
 
 
 @dataclass(frozen=True, slots=True)
+class HearPromise(OfferCommitment):
+    """An offer that a party's system, or its desk, makes in the case of its invitation. What is not in order is kept
+    beside those that are, with the reason."""
+
+    invitation_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class HearAgain(DeliberationCommand):
+    """What was not in order may be now: there is a mandate, the talks are open."""
+
+    commitment_id: Id
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawCommitment(DeliberationCommand):
     commitment_id: Id
 
@@ -178,6 +193,6 @@ class Publish(DeliberationCommand):
 
 OfParty: TypeAlias = InviteParty | AnswerInvitation | GrantMandate | RevokeMandate
 OfTalk: TypeAlias = RecordSession | MakeStatement | MakeProposal | SupportProposal | WithdrawSupport
-OfCommitment: TypeAlias = OfferCommitment | WithdrawCommitment | AcceptCommitment | DeclineCommitment
+OfCommitment: TypeAlias = OfferCommitment | HearAgain | WithdrawCommitment | AcceptCommitment | DeclineCommitment
 OfOutcome: TypeAlias = DraftOutcome | DissentFrom | WithdrawDissent | Conclude | Publish
 AnyCommand: TypeAlias = OfParty | OpenTalks | OfTalk | OfCommitment | OfOutcome

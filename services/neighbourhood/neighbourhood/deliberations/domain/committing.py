@@ -1,9 +1,13 @@
-"""Commitments: offered by who may commit the party, taken up by another. What is taken up becomes an action."""
+"""Commitments: offered by who may commit the party, taken up by another. What is taken up becomes an action.
+
+What comes by the case of an invitation cannot be said to be wrong on the spot: it is kept as refused, and told there.
+"""
 
 from datetime import datetime
 
 from linli.contracts.neighbourhood import deliberations_settled as events
-from linli.contracts.neighbourhood.deliberations import VoiceKind
+from linli.contracts.neighbourhood.affairs import Wording
+from linli.contracts.neighbourhood.deliberations import Voice, VoiceKind
 from linli.contracts.neighbourhood.deliberations_parties import MayCommit
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import (
@@ -33,8 +37,12 @@ def decide_commitment(
     deliberation: Deliberation, command: do.OfCommitment, rules: DeliberationRules, now: datetime
 ) -> Decision:
     """What an offer comes to, and what becomes of it."""
+    if isinstance(command, do.HearPromise):
+        return _heard(deliberation, command, rules, now)
     if isinstance(command, do.OfferCommitment):
         return _offered(deliberation, command, rules, now)
+    if isinstance(command, do.HearAgain):
+        return _heard_again(deliberation, command, rules, now)
     if deliberation.state not in _ANSWERED_WHILE:
         return NOT_NOW
     commitment = deliberation.commitments.get(command.commitment_id)
@@ -48,7 +56,8 @@ def _offered(
 ) -> Decision:
     if refusal := may_not_speak(deliberation, command) or _not_whole(deliberation, command, rules, now):
         return refusal
-    if command.commitment_id in deliberation.commitments:
+    before = deliberation.commitments.get(command.commitment_id)
+    if before is not None and before.state is not CommitmentState.REFUSED:
         return KNOWN
     party, today = command.voice.id, rules.place.day_of(now)
     mandate = deliberation.mandate_for(party, command.speaker, command.promise, today)
@@ -69,6 +78,48 @@ def _offered(
         said=said(command, command.words),
         **fields,
     )
+
+
+def _heard(deliberation: Deliberation, command: do.HearPromise, rules: DeliberationRules, now: datetime) -> Decision:
+    if command.commitment_id in deliberation.commitments:
+        return KNOWN
+    decided = _offered(deliberation, command, rules, now)
+    if not isinstance(decided, Refusal):
+        return decided
+    fields = {"invitation_id": command.invitation_id, "speaker": command.speaker, "promise": command.promise}
+    return tell(
+        events.CommitmentRefused,
+        deliberation,
+        command,
+        now,
+        commitment_id=command.commitment_id,
+        said=said(command, command.words),
+        reason=decided.slug,
+        why=Wording(zh=decided.why.chinese, en=str(decided.why)),
+        **fields,
+    )
+
+
+def _heard_again(
+    deliberation: Deliberation, command: do.HearAgain, rules: DeliberationRules, now: datetime
+) -> Decision:
+    """As the party said it, by what holds now; it is refused to who asks for it, and stays as it is."""
+    kept = deliberation.commitments.get(command.commitment_id)
+    if kept is None:
+        return UNKNOWN
+    if kept.state is not CommitmentState.REFUSED or kept.speaker is None:
+        return NOT_NOW
+    offer = do.OfferCommitment(
+        by=kept.speaker,
+        party=kept.party,
+        voice=Voice(kind=VoiceKind.PARTY, id=kept.party),
+        session_id=None,
+        commitment_id=command.commitment_id,
+        speaker=kept.speaker,
+        words=kept.words,
+        promise=kept.promise,
+    )
+    return _offered(deliberation, offer, rules, now)
 
 
 def _not_whole(

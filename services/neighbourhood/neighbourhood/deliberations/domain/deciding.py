@@ -47,7 +47,9 @@ def decide(deliberation: Deliberation, command: do.AnyCommand, rules: Deliberati
             return _opened(deliberation, command, rules, now)
         case do.InviteParty() | do.AnswerInvitation() | do.GrantMandate() | do.RevokeMandate():
             return decide_party(deliberation, command, rules, now)
-        case do.OfferCommitment() | do.WithdrawCommitment() | do.AcceptCommitment() | do.DeclineCommitment():
+        case do.OfferCommitment() | do.HearAgain():
+            return decide_commitment(deliberation, command, rules, now)
+        case do.WithdrawCommitment() | do.AcceptCommitment() | do.DeclineCommitment():
             return decide_commitment(deliberation, command, rules, now)
         case do.DraftOutcome() | do.DissentFrom() | do.WithdrawDissent() | do.Conclude() | do.Publish():
             return decide_outcome(deliberation, command, rules, now)

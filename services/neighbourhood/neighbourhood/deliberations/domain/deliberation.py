@@ -30,6 +30,8 @@ class CommitmentState(StrEnum):
     """Where a commitment stands. What is owed afterwards is the task force's to say."""
 
     OFFERED = "offered"
+    REFUSED = "refused"
+    """It came by the case of the invitation and was not in order: it binds nobody, and may be heard again."""
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -62,13 +64,15 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """What a party has offered, by which mandate."""
+    """What a party has offered, by which mandate; what was refused has none."""
 
     party: str
-    mandate_id: str
+    mandate_id: str | None
     words: str
     promise: Promise
     state: CommitmentState = CommitmentState.OFFERED
+    speaker: str | None = None
+    """Of one that was refused: who has said it, for when it is heard again."""
 
 
 @dataclass(frozen=True, slots=True)

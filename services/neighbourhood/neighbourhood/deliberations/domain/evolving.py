@@ -98,6 +98,16 @@ def _settled(before: Deliberation, event: events.DeliberationEvent) -> dict[str,
         case settled.CommitmentOffered():
             offered = Commitment(event.said.voice.id, event.mandate_id, event.said.words_digest, event.promise)
             return {"commitments": {**before.commitments, event.commitment_id: offered}}
+        case settled.CommitmentRefused():
+            kept = Commitment(
+                event.said.voice.id,
+                None,
+                event.said.words_digest,
+                event.promise,
+                CommitmentState.REFUSED,
+                event.speaker,
+            )
+            return {"commitments": {**before.commitments, event.commitment_id: kept}}
         case settled.CommitmentEvent():
             moved = replace(before.commitments[event.commitment_id], state=_COMMITTED[type(event)])
             return {"commitments": {**before.commitments, event.commitment_id: moved}}

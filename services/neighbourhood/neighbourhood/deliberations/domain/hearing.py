@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood.deliberations import Voice, VoiceKind
-from linli.contracts.neighbourhood.deliberations_settled import Promise
 from linli.contracts.workflow import case as cases
 from linli.contracts.workflow.case import CaseEvent
-from neighbourhood.deliberations.domain.commands import AnswerInvitation, MakeStatement, OfferCommitment
+from neighbourhood.deliberations.domain.commands import AnswerInvitation, HearPromise, MakeStatement
 from neighbourhood.deliberations.domain.deliberation import Deliberation, digest_of_words
 
-Answer: TypeAlias = AnswerInvitation | MakeStatement | OfferCommitment
+Answer: TypeAlias = AnswerInvitation | MakeStatement | HearPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,11 @@ class Heard:
     words: str | None
 
 
-def heard(deliberation: Deliberation, event: CaseEvent, sequence: int, promise: Promise | None = None) -> Heard | None:
+def heard(deliberation: Deliberation, event: CaseEvent, sequence: int) -> Heard | None:
     """What a step of a case comes to here; None where it is of no invitation of this deliberation, or says nothing.
 
-    `sequence` is the event's, and gives what is said its id: the same step heard twice is known already. `promise` is
-    what the step promises beside its words; what is promised is within a mandate or refused, like everybody's.
+    `sequence` is the event's, and gives what is said its id: the same step heard twice is known already. What a step
+    promises beside its words is within a mandate or refused, like everybody's.
     """
     invitation = deliberation.invitations.get(event.case_id)
     if invitation is None or event.merged_into is not None:
@@ -41,7 +40,7 @@ def heard(deliberation: Deliberation, event: CaseEvent, sequence: int, promise: 
     if isinstance(event, cases.CaseAccepted):
         return _answer(event, event.message, comes=True)
     if isinstance(event, cases.CaseProgressed | cases.CaseResolved) and event.message:
-        return _said(event, invitation.party, f"{event.case_id}.{sequence}", event.message, promise)
+        return _said(event, invitation.party, f"{event.case_id}.{sequence}", event.message)
     return None
 
 
@@ -52,12 +51,12 @@ def _answer(event: CaseEvent, words: str | None, *, comes: bool) -> Heard:
     return Heard(command, words)
 
 
-def _said(event: CaseEvent, party: str, id: str, words: str, promise: Promise | None) -> Heard:
+def _said(event: cases.CaseProgressed | cases.CaseResolved, party: str, id: str, words: str) -> Heard:
     voice, digest = Voice(kind=VoiceKind.PARTY, id=party), digest_of_words(words)
-    if promise is None:
+    if event.promise is None:
         stated = MakeStatement(by=event.by, party=party, voice=voice, session_id=None, statement_id=id, words=digest)
         return Heard(stated, words)
-    offer = OfferCommitment(
+    offer = HearPromise(
         by=event.by,
         party=party,
         voice=voice,
@@ -65,6 +64,7 @@ def _said(event: CaseEvent, party: str, id: str, words: str, promise: Promise | 
         commitment_id=id,
         speaker=event.by,
         words=digest,
-        promise=promise,
+        promise=event.promise,
+        invitation_id=event.case_id,
     )
     return Heard(offer, words)

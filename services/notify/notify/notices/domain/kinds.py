@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     PARTY_UNMERGED = "party_unmerged"
     PARTY_SPLIT = "party_split"
     PARTY_MEDIATED = "party_mediated"
+    PARTY_PROMISE_HEARD = "party_promise_heard"
     NODE_TRIAGED = "node_triaged"
     NODE_RETURNED = "node_returned"
     NODE_NOT_SATISFIED = "node_not_satisfied"

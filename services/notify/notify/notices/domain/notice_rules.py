@@ -93,7 +93,7 @@ _AMONG_STAFF = Nobody("is among staff")
 _OTHERS = Nobody("is about another resident")
 _OF_PARTNERS: tuple[type[Event], ...] = (
     *(order.OrderIssued, order.OrderReopened, order.OrderReminded),
-    *(order.OrderCancelled, order.OrderSuperseded, order.OrderErased, UpdateReceived),
+    *(order.OrderCancelled, order.OrderSuperseded, order.OrderErased, order.OrderPromiseHeard, UpdateReceived),
 )
 _OF_OUTAGES: tuple[type[Event], ...] = (
     *(outage.OutageDeclared, outage.OutageExtended, outage.OutageAreaChanged),
@@ -219,6 +219,17 @@ NOTICE_RULES: dict[type[Event], Audience] = {
                 NoticeKind.PARTY_MEDIATED,
                 lambda e: e.step is case.MediationStep.VISIT,
                 "the return visit is due",
+            ),
+        ),
+    ),
+    case.CasePromiseHeard: Audience(
+        _AMONG_STAFF,
+        (
+            NoticeRule(
+                To.RESPONSIBLE,
+                NoticeKind.PARTY_PROMISE_HEARD,
+                lambda e: e.became not in {case.Became.OFFERED, case.Became.WITHDRAWN},
+                "it was refused, taken up or declined",
             ),
         ),
     ),

@@ -15,6 +15,7 @@ from linli.contracts.workflow.actions import (
     Corrected,
     MergedInto,
     Paused,
+    Progressed,
     Reassigned,
     Resolved,
     Returned,
@@ -87,6 +88,7 @@ class Acting:
             correction=_correction(body) if isinstance(body, Corrected) else None,
             reroute=isinstance(body, Corrected) and body.reroute,
             new_deadlines=isinstance(body, Corrected) and body.new_deadlines,
+            promise=body.promise if isinstance(body, Progressed | Resolved) else None,
         )
 
         async def act(keep: Keep) -> Case:
@@ -189,9 +191,10 @@ async def send_back(case: OnCase, body: ActionRequest | None = None) -> CaseView
 
 
 @routes.post("/{id}:progress", dependencies=[ACTS])
-async def progress(case: OnCase, body: ActionRequest | None = None) -> CaseView:
-    """The party reports progress; the reporter hears of it."""
-    return await case.run(Action.PROGRESS, body or ActionRequest())
+async def progress(case: OnCase, body: Progressed | None = None) -> CaseView:
+    """The party reports progress; the reporter hears of it. Of an invitation it may promise something: what became of
+    that in the deliberation is a later step of the case."""
+    return await case.run(Action.PROGRESS, body or Progressed())
 
 
 @routes.post("/{id}:resolve", dependencies=[ACTS])

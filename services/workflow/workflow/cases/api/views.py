@@ -117,6 +117,8 @@ class CaseView(Record):
     """How its reporter had it, where staff have put something right; the fields above say how it is."""
     withdrawn_at: datetime | None
     """When its reporter took it back while it went on, for others wait for it too."""
+    invites_to: str | None = None
+    """The deliberation that its party is asked to; only there a step may have a `promise`."""
 
 
 def case_view(case: Case, directory: Directory | None) -> CaseView:

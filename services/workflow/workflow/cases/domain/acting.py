@@ -15,6 +15,7 @@ from workflow.cases.domain.action import (
     Command,
     NoAnswer,
     NobodyReturned,
+    NoInvitation,
     NotAllowed,
     UnknownEvidence,
     UnknownParty,
@@ -72,6 +73,8 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> St
             fields |= {"reopen_declined": case.clock.decide_by is not None}
         case _:
             after = marked(after, command.action, now, command.message)
+    if command.promise is not None:
+        fields |= {"promise": command.promise, "update_id": command.update_id}
     return after, case_event(_PLAIN[command.action], after, **fields)
 
 
@@ -83,6 +86,8 @@ def _refuse(case: Case, command: Command, directory: Directory) -> None:
     match command.action:
         case Action.RESUME if case.clock.paused_at is None:
             raise ClockAlready(stands=False)
+        case Action.PROGRESS | Action.RESOLVE if command.promise is not None and case.invites_to is None:
+            raise NoInvitation
         case Action.RETURN if case.binding:
             raise Binding
         case Action.RESOLVE if not (command.message or "").strip():

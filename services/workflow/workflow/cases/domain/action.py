@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linli.contracts.neighbourhood.deliberations_settled import Promise
 from linli.contracts.workflow.case import CaseState, Waiting
 from linli.web.localized import Localized, listed, word
 from workflow.cases.domain.particulars import Correction
@@ -112,6 +113,19 @@ class NoAnswer(NotAllowed):
         )
 
 
+class NoInvitation(NotAllowed):
+    """Somebody promises something in a case that invites to no deliberation."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, NO_INVITATION)
+
+
+NO_INVITATION = Localized(
+    "A promise belongs into the case of an invitation; this one invites to no deliberation.",
+    "承诺只能在议事邀请的工单里提出，这一事项不是议事邀请。",
+)
+
+
 class UnknownParty(Exception):
     """The party that is named does not exist in the case's community."""
 
@@ -149,3 +163,7 @@ class Command:
     """The rules are asked anew, by what it is now."""
     new_deadlines: bool = False
     """The party that has it gets the time of the rule that fits what it is now, from now on."""
+    promise: Promise | None = None
+    """Of an invitation: to what the party commits itself."""
+    update_id: str | None = None
+    """Of a promise that came by a partner's system: its own name for it."""

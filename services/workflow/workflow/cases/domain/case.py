@@ -83,6 +83,8 @@ class Case:
     originals: Originals = AS_REPORTED
     different: bool = False
     """Its reporter knows of an outage there, and means something else."""
+    invites_to: str | None = None
+    """The deliberation that its party is asked to; it has no reporter."""
 
     @property
     def root(self) -> str:

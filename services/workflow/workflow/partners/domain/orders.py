@@ -13,6 +13,7 @@ from linli.contracts.workflow.order import (
     OrderErased,
     OrderEvent,
     OrderIssued,
+    OrderPromiseHeard,
     OrderReminded,
     OrderReopened,
     OrderSuperseded,
@@ -85,7 +86,7 @@ def may_be_called(order: Order, case: Case, directory: Directory) -> bool:
 
 
 def _parties(step: CaseEvent) -> Iterator[str]:
-    for name in ("party", "previous", "returned_by", "previous_party"):
+    for name in ("party", "previous", "returned_by", "previous_party", "promised_by"):
         if (party := getattr(step, name, None)) is not None:
             yield party
 
@@ -141,6 +142,8 @@ def _follow(
             yield from (_superseded(each, step, now, others) for each in running)
         case events.CaseReminded():
             yield from (_reminded(each, step, now) for each in running if each.party == step.party)
+        case events.CasePromiseHeard() if (own := known.get(order_id(case.id, step.promised_by))) is not None:
+            yield _promise_heard(own, step, now)
         case events.CaseErased() | events.CaseRedacted() if forgets(case, step):
             yield from (_erased(each, now) for each in known.values())
 
@@ -168,6 +171,14 @@ def _reminded(order: Order, step: events.CaseReminded, now: datetime) -> OrderSt
     return after, _event(OrderReminded, after, deadline=step.deadline, due=step.due)
 
 
+def _promise_heard(order: Order, step: events.CasePromiseHeard, now: datetime) -> OrderStep:
+    """Also where the order has ended: what was promised stands."""
+    after = _moved(order, now)
+    names = ("promise_id", "update_id", "became", "reason")
+    said = {name: getattr(step, name) for name in names}
+    return after, _event(OrderPromiseHeard, after, **said, message=step.message or "")
+
+
 def _erased(order: Order, now: datetime) -> OrderStep:
     after = _moved(order, now)
     return after, _event(OrderErased, after, erased_at=now)
@@ -191,6 +202,7 @@ def _given(case: Case, step: CaseEvent, known: Order | None, contact_needed: boo
         "language": case.language,
         "external_id": case.external_id,
         "contact_needed": contact_needed,
+        "invites_to": case.invites_to,
     }
     match step:
         case events.CaseReopened():

@@ -7,7 +7,7 @@ from linli.contracts.kinds import Language
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.partner import Did, Outcome, Update
 from linli.web.localized import Localized, word
-from workflow.cases.domain.action import Action, Command
+from workflow.cases.domain.action import NO_INVITATION, Action, Command
 from workflow.cases.domain.case import Case
 from workflow.community.domain.directory import Directory
 from workflow.partners.domain.orders import Order
@@ -35,6 +35,8 @@ class Judged:
     text: Localized
     commands: tuple[Command, ...] = ()
     """To be taken one after another."""
+    pointer: str | None = None
+    """Where the update is wrong, if it is."""
 
 
 UNKNOWN = Judged(Outcome.UNKNOWN_ORDER, Localized("There is no such order for you.", "没有发给贵单位的这个工单。"))
@@ -52,11 +54,20 @@ def judged(update: Update, order: Order, case: Case, directory: Directory, now: 
         return Judged(
             Outcome.SUPERSEDED, Localized(english, chinese, theirs=update.dispatch_no, ours=order.dispatch_no)
         )
+    if update.promise is not None and case.invites_to is None:
+        return Judged(Outcome.INVALID, NO_INVITATION, pointer="/promise")
     if order.ended or case.party != order.party or case.state not in _IN_HAND or _is_behind(update, case):
         return noted(update, case)
     action = _ACTIONS[update.did]
     points_to = update.photos if action is Action.RETURN else None
-    done = Command(action, by=order.party, message=_message(update, case, directory), evidence=points_to or ())
+    done = Command(
+        action,
+        by=order.party,
+        message=_message(update, case, directory),
+        evidence=points_to or (),
+        promise=update.promise,
+        update_id=update.update_id if update.promise else None,
+    )
     first = (Command(Action.ACCEPT, by=order.party),) if _takes_on(update, case) else ()
     return Judged(Outcome.APPLIED, Localized("Done.", "已办理。"), (*first, done))
 
