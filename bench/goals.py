@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bench.figures import Figure
 from bench.peers import (
+    ANSWERED,
     BARE_LETTERS,
     BARE_LOOP,
     BARE_WEBHOOKS,
@@ -21,7 +22,7 @@ from bench.peers import (
 
 MILLION = 1_000_000
 SERVICES = ("intake", "workflow", "notify")
-PROGRAMS = (*SERVICES, "portal")
+PROGRAMS = (*SERVICES, "portal", "neighbourhood")
 
 
 class Side(StrEnum):
@@ -91,6 +92,8 @@ def _megabytes(part: str, name: str) -> Goal:
 GROWN_RATES = ("accepted", "applied", "webhooks", "e-mails", "highest steady rate")
 GROWN_TIMES = ("accepted at 1 connection, p50", "webhook arrived, p99")
 
+LOOKS = ("turnout in a burst", "a vote's page in a burst", "turnout afterwards", "a vote's page afterwards")
+
 GOALS: Sequence[Goal] = (
     _at_least("accept", "at 64 connections", FASTAPI_ALONE, 0.40),
     _at_least("accept", "at 64 connections", FASTAPI_INSERT_SEND, 1.5),
@@ -109,6 +112,11 @@ GOALS: Sequence[Goal] = (
     _at_most("end to end", "at half the highest rate, webhook arrived, p99", None, 1_000.0, "ms"),
     _at_most("deadlines", "a look, many deadlines open", NO_CASES, 1.25),
     _at_most("deadlines", "overdue until noticed, at most", None, 5.0, "s"),
+    _at_most("renewal", "a register from its spreadsheet", None, 20.0, "s"),
+    Goal("renewal", "ballots as fast as they come", None, Side.AT_LEAST, 200.0, "1/s"),
+    _at_least("renewal", "ballots counted", ANSWERED, 1.0),
+    *(_at_most("renewal", f"{each}, p99", None, 200.0, "ms") for each in LOOKS),
+    _at_most("renewal", "a round summed up", None, 10.0, "s"),
     *(_at_least("growth", f"{name}, {MILLION:,} cases", NO_CASES, 0.8) for name in GROWN_RATES),
     *(_at_most("growth", f"{name}, {MILLION:,} cases", NO_CASES, 1.25) for name in GROWN_TIMES),
     *(_megabytes("memory", f"{each}, at most during {MILLION:,} events") for each in SERVICES),

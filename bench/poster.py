@@ -49,10 +49,10 @@ class Connection:
     """One connection that posts JSON and is kept open. As little as does it: the load shares the machine."""
 
     def __init__(self, url: str) -> None:
-        address, _, path = url.removeprefix("http://").partition("/")
+        address, _, self._path = url.removeprefix("http://").partition("/")
         self._host, _, port = address.partition(":")
         self._port = int(port)
-        self._head = f"POST /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: "
+        self._head = f"HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: "
 
     async def __aenter__(self) -> "Connection":
         self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
@@ -61,9 +61,10 @@ class Connection:
     async def __aexit__(self, *_: object) -> None:
         self._writer.close()
 
-    async def post(self, body: bytes) -> tuple[int, bytes]:
-        """The answer's status and body."""
-        self._writer.write(f"{self._head}{len(body)}\r\n\r\n".encode() + body)
+    async def post(self, body: bytes, path: str | None = None) -> tuple[int, bytes]:
+        """The answer's status and body; `path` in place of the address's own."""
+        to = self._path if path is None else path
+        self._writer.write(f"POST /{to} {self._head}{len(body)}\r\n\r\n".encode() + body)
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
         return int(head[9:12]), await self._reader.readexactly(length)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-PARTS = ("accept", "apply", "deliver", "orders", "end to end", "deadlines", "pages", "growth", "memory")
+PARTS = ("accept", "apply", "deliver", "orders", "end to end", "deadlines", "pages", "renewal", "growth", "memory")
 _MINUTES = {
     "accept": 3.5,
     "apply": 5.0,
@@ -12,12 +12,13 @@ _MINUTES = {
     "end to end": 4.0,
     "deadlines": 1.5,
     "pages": 2.0,
+    "renewal": 5.0,
     "growth": 4.0,
     "memory": 3.5,
 }
-"""29 in all, with the start of the servers."""
+"""34 in all, with the start of the servers."""
 _FULL_MINUTES = _MINUTES | {"orders": 7.0, "growth": 40.0, "memory": 25.0}
-"""92 in all."""
+"""97 in all."""
 
 
 @dataclass
@@ -54,6 +55,21 @@ class Sizes:
     """Events while the memory is watched: of submissions and all that comes of them."""
     photos: int = 1_000
     """Hostile ones."""
+    votes: int = 60
+    """Open at once."""
+    owners: int = 340
+    """Of each who have a code: three bursts have to find enough of them."""
+    units: int = 20_000
+    """Of the register that is read from a spreadsheet."""
+    steady_ballots: float = 40_000 / 3_600
+    """A second: a subdistrict within an hour."""
+    burst: float = 200.0
+    """Ballots a second."""
+    burst_seconds: float = 20.0
+    looks: int = 100
+    """At a vote that takes no ballots any more."""
+    answers: int = 20_000
+    """To a round."""
     minutes: Mapping[str, float] = field(default_factory=lambda: _MINUTES)
     """For each part, after which it begins no further round."""
 
@@ -81,6 +97,13 @@ def smoke() -> Sizes:
         deadlines=500,
         remembered=1_000,
         photos=24,
+        votes=3,
+        owners=40,
+        units=200,
+        burst=20,
+        burst_seconds=2,
+        looks=10,
+        answers=120,
         minutes={},
     )
 

@@ -37,7 +37,7 @@ from workflow import main as workflow
 from workflow.community.store import CommunityStore
 from workflow.settings import WorkflowSettings
 
-PORTS = ("intake_port", "workflow_port", "notify_port")
+PORTS = ("intake_port", "workflow_port", "notify_port", "neighbourhood_port")
 AT_ONCE = 2_000
 S = TypeVar("S", bound=Settings)
 
@@ -53,7 +53,7 @@ class Stage:
     """Process id → the service that it is."""
 
     def __post_init__(self) -> None:
-        self.ports = dict(zip(PORTS, free_ports(3), strict=True))
+        self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         self.given = {
             "kafka_bootstrap": self.run.servers.bootstrap,
             "mongo_uri": self.run.servers.mongo_uri,
@@ -64,6 +64,7 @@ class Stage:
             "topic_prefix": self.prefix,
             "intake_url": f"http://127.0.0.1:{self.ports['intake_port']}",
             "workflow_url": f"http://127.0.0.1:{self.ports['workflow_port']}",
+            "neighbourhood_url": f"http://127.0.0.1:{self.ports['neighbourhood_port']}",
             "webhook_allowed_networks": "127.0.0.0/8",
             "letters_a_minute": "0",  # each letter by itself: they are what is measured
             # All ask from one address, as quickly as they can; with a limit that none reaches the check is paid for.

@@ -10,6 +10,7 @@ import pytest
 
 from bench.goals import GOALS
 from bench.peers import (
+    ANSWERED,
     BARE_LETTERS,
     BARE_LOOP,
     BARE_WEBHOOKS,
@@ -18,6 +19,8 @@ from bench.peers import (
     FASTAPI_INSERT_SEND,
     FASTSTREAM_ACK,
     FASTSTREAM_DEFAULT,
+    INSERT_ALONE,
+    INSERT_MANY,
     SLOWEST_STAGE,
     WEBHOOKS,
     WITHOUT_IT,
@@ -26,7 +29,17 @@ from bench.peers import (
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 PEERS = {
-    *(BARE_LETTERS, BARE_LOOP, BARE_WEBHOOKS, FASTAPI_ALONE, FASTAPI_INSERT, FASTAPI_INSERT_SEND),
+    *(
+        ANSWERED,
+        INSERT_ALONE,
+        INSERT_MANY,
+        BARE_LETTERS,
+        BARE_LOOP,
+        BARE_WEBHOOKS,
+        FASTAPI_ALONE,
+        FASTAPI_INSERT,
+        FASTAPI_INSERT_SEND,
+    ),
     *(FASTSTREAM_ACK, FASTSTREAM_DEFAULT, SLOWEST_STAGE, WEBHOOKS, WITHOUT_IT, WITHOUT_STORAGE),
 }
 
@@ -45,7 +58,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_a_smoke_run_writes_figures_of_every_part(written: dict[str, Any]) -> None:
     assert written["failed"] == {}
-    parts = {"accept", "apply", "deliver", "orders", "end to end", "deadlines", "memory", "pages", "all parts"}
+    parts = {"accept", "apply", "deliver", "orders", "end to end", "deadlines", "memory", "pages"} | {
+        "renewal",
+        "all parts",
+    }
     assert parts == {figure["part"] for figure in written["figures"]}
     assert all(figure["runs"] for figure in written["figures"])
 
