@@ -16,6 +16,8 @@ from bench.poster import Connection
 
 CONNECTIONS = 64
 ANSWER_WITHIN = 30.0
+IDLE = 2.0
+"""Seconds after which a connection is not used again: a server ends it after five, and what is sent then is lost."""
 Request: TypeAlias = tuple[str | None, bytes]
 """Where to, unless to the address itself; and what."""
 
@@ -76,13 +78,15 @@ async def send(
 ) -> Sent:
     """Send for so long, or until it is enough; returns when all is answered or has failed."""
     sent, requests = sent or Sent(), requests or submissions()
-    free: asyncio.Queue[Connection] = asyncio.Queue()
-    for _ in range(CONNECTIONS):
-        free.put_nowait(await Connection(url).__aenter__())
+    pool, free = asyncio.Semaphore(CONNECTIONS), list[tuple[float, Connection]]()
 
     async def one(request: Request, at: float) -> None:
-        connection = await free.get()
-        free.put_nowait(await _asked(url, connection, request, at, sent))
+        async with pool:
+            since, connection = free.pop() if free else (0.0, None)
+            if connection is None or time.monotonic() - since > IDLE:
+                connection = await Connection(url).__aenter__()
+            connection = await _asked(url, connection, request, at, sent)
+            free.append((time.monotonic(), connection))
 
     begun = time.monotonic()
     async with asyncio.TaskGroup() as tasks:
@@ -93,8 +97,8 @@ async def send(
                 break
             sent.asked += 1
             tasks.create_task(one(request, at))
-    while not free.empty():
-        await free.get_nowait().__aexit__()
+    for _, connection in free:
+        await connection.__aexit__()
     return sent
 
 

@@ -54,8 +54,8 @@ async def _registers(stage: Stage, office: Office) -> list[str]:
         registers.append(await office.register(content, number))
         stage.run.found[PART, REGISTER].append(time.monotonic() - start)
         stage.run.found[PART, REGISTER, INSERT_MANY].append(await _inserted(stage, registers[-1]))
-    small = subdistrict.workbook(subdistrict.units(sizes.owners + sizes.owners // (subdistrict.OWNS_TWO - 1) + 1))
-    those = [await office.register(small, number) for number in range(1, sizes.votes)]
+    lines = subdistrict.units(sizes.owners + sizes.owners // (subdistrict.OWNS_TWO - 1) + 1)
+    those = [await office.neighbourhood_s(lines, number) for number in range(1, sizes.votes)]
     return [registers[0], *those]
 
 

@@ -123,6 +123,17 @@ class Office:
         assert answer.status_code == 201, answer.text[:500]
         return str(answer.json()["id"])
 
+    async def neighbourhood_s(self, lines: Sequence[Unit], number: int) -> str:
+        """One that a program brings in; its id."""
+        named = [
+            {
+                **{"door": f"{building}号楼{stairwell}单元{door}", "stairwell": f"{building}号楼{stairwell}单元"},
+                **{"area": str(area), "area_from": source, "owner": owner, "owner_key": document},
+            }
+            for building, stairwell, door, area, source, owner, document in lines
+        ]
+        return str((await self.post("/v1/registers", {**self.place(number), "units": named}, 201))["id"])
+
     # Votes -----------------------------------------------------------------------------------------------------------
 
     async def open_votes(self, registers: Sequence[str], owners: int) -> list[Poll]:
