@@ -22,6 +22,7 @@ from linli.messaging.kafka import KafkaUnavailable, Received, follow
 from linli.messaging.seals import HEADER, Seals
 from linli.messaging.story import Arrival, Parking, read
 from linli.storage import mongo
+from linli.storage.clock import NotKnownYet
 from linli.tracing.under import UNDER
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ class Replica(Generic[P]):
         self._event, self._seals, self._changed = event, seals, changed
         self._versions: dict[str, int] = {}
         self._newest: dict[str, P] = {}
+        self._loaded = False
 
     @property
     def topic(self) -> str:
@@ -67,7 +69,10 @@ class Replica(Generic[P]):
         return self._newest
 
     async def find(self, subject: str) -> P | None:
-        """What is known of one subject."""
+        """What is known of one subject. Raises `NotKnownYet` while the copy on disk is still to be read: to a process
+        that has just begun, what it does not know may well be there."""
+        if not self._loaded:
+            raise NotKnownYet("the copy has not been read yet")
         return self._newest.get(subject)
 
     async def run(self) -> None:
@@ -155,6 +160,7 @@ class Replica(Generic[P]):
                 log.error("copy_unreadable", group=self.group, id=doc["_id"])
             else:
                 self._versions[doc["_id"]] = int(doc["version"])
+        self._loaded = True
         self._changed()
 
     async def _take(self, event: Envelope[P]) -> None:

@@ -14,6 +14,7 @@ from linli.messaging import inbox_store
 from linli.messaging.kafka import TopicSpec, apply_topics
 from linli.messaging.replica import Replica
 from linli.storage import mongo
+from linli.storage.clock import NotKnownYet
 from tests.support.builders import NOON, submitted
 from tests.support.poison import every_sort, send_raw
 from tests.support.services import until
@@ -106,6 +107,20 @@ async def test_a_key_is_known_and_revoked_on_whatever_partition_it_is_told(copy:
         await seen(lambda: len(replica.newest) == 12)
         await publish(copy.settings.kafka, copy.topic, *(key(id, 2) for id in KEYS))
         await seen(lambda: all(each.revoked_at for each in replica.newest.values()))
+
+
+async def test_before_it_has_read_its_copy_a_process_says_of_no_key_that_there_is_none(copy: Copy) -> None:
+    await copy.topic_with(1)
+    async with copy.following() as replica:
+        await publish(copy.settings.kafka, copy.topic, key(KEYS[0]))
+        await seen(lambda: len(replica.newest) == 1)
+        assert await replica.find(KEYS[1]) is None
+    begun = copy.replica()
+    with pytest.raises(NotKnownYet):
+        await begun.find(KEYS[0])
+    async with copy.following() as again:
+        await seen(lambda: len(again.newest) == 1)
+        assert await again.find(KEYS[0]) is not None
 
 
 async def test_a_key_that_moves_to_a_partition_added_later_is_revoked_all_the_same(copy: Copy) -> None:
