@@ -155,7 +155,7 @@ async def reordered(arena: Arena) -> Hurt:
 
 
 READERS = {
-    **{"intake": ["workflow"], "cases": ["notify", "neighbourhood"]},
+    **{"intake": ["workflow"], "cases": ["notify", "neighbourhood"], "neighbourhood": ["workflow", "notify"]},
     **{name: ["intake", "notify", "neighbourhood"] for name in ("community", "principals")},
 }
 """Topic → who reads it."""
@@ -241,8 +241,9 @@ async def gone(name: str, arena: Arena) -> Hurt:
 
 
 async def rebalance_storm(arena: Arena) -> Hurt:
-    """Members that join workflow's and notify's groups and leave them, again and again."""
-    for topic, group in arena.rng.sample([("intake", "workflow"), ("cases", "notify")] * 3, 6):
+    """Members that join the groups of those that read and leave them, again and again."""
+    groups = [("intake", "workflow"), ("cases", "notify"), ("cases", "neighbourhood")]
+    for topic, group in arena.rng.sample(groups * 2, 6):
         member = AIOKafkaConsumer(
             arena.settings.topic(topic),
             **arena.servers.kafka.client(),
@@ -283,10 +284,10 @@ FAULTS: dict[str, Fault] = {
     **{f"cut_{server}": partial(net, server, Mood.CUT) for server in ("kafka", "mongod")},
     **{f"slow_{server}": partial(net, server, Mood.SLOW) for server in ("kafka", "mongod")},
     **{f"reset_{server}": partial(reset, server) for server in ("kafka", "mongod")},
-    **{f"failpoint_{name}": partial(failpoint, name) for name in ("workflow", "notify")},
+    **{f"failpoint_{name}": partial(failpoint, name) for name in ("workflow", "notify", "neighbourhood")},
     "repeated": repeated,
     "reordered": reordered,
-    "poison": partial(poison, ("intake", "cases")),
+    "poison": partial(poison, ("intake", "cases", "neighbourhood")),
     "poison_copies": partial(poison, ("community", "principals")),
     "indigestible": indigestible,
     "dying_photos": dying_photos,
@@ -294,6 +295,8 @@ FAULTS: dict[str, Fault] = {
     "zombie_notify": partial(zombie, "notify"),
     "gone_workflow": partial(gone, "workflow"),
     "gone_notify": partial(gone, "notify"),
+    "zombie_neighbourhood": partial(zombie, "neighbourhood"),
+    "gone_neighbourhood": partial(gone, "neighbourhood"),
     "rebalance_storm": rebalance_storm,
     **{f"clock_{name}": partial(clock, name) for name in SERVICES},
     "topic_made_anew": topic_made_anew,

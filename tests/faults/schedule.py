@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from statistics import median
 
+from tests.faults.affairs.checker import Damage
 from tests.faults.arena import Arena
 from tests.faults.checker import Verdict
 from tests.faults.hurt import NotPossible
@@ -39,6 +40,8 @@ class Outcome:
     seconds: float = 0.0
     statuses: dict[int, int] = field(default_factory=dict)
     ended_by_themselves: int = 0
+    recounts: int = 0
+    """How often the sums of votes and rounds were compared with a recount of their events: after every fault."""
 
     def figures(self) -> dict[str, object]:
         """As printed, and as written with `--json`; times in seconds."""
@@ -48,6 +51,9 @@ class Outcome:
             "accepted": verdict.accepted,
             "lost": len(verdict.lost),
             "doubled": len(verdict.doubled),
+            "affairs": verdict.acknowledged,
+            "recounts": self.recounts,
+            "miscounted": len(verdict.miscounted),
             "other_damage": len(verdict.other),
             "out_of_order": len(verdict.out_of_order),
             "overtaken": verdict.overtaken,
@@ -71,6 +77,10 @@ def _spread(suffered: Sequence[Suffered]) -> dict[str, float] | None:
     return {"times": len(times), "median": round(median(times), 2), "max": round(max(times), 2)} if times else None
 
 
+def _harm(affairs: Damage | None) -> str:
+    return "" if affairs is None or affairs.sound else "   DAMAGED"
+
+
 def planned(names: Sequence[str], count: int, rng: Random) -> list[str]:
     """Each name once before any comes again, in an order of chance."""
     order: list[str] = []
@@ -92,9 +102,10 @@ async def run(
 ) -> Outcome:
     """Suffer `faults` faults, or as many as begin within `seconds`; go on until `submissions` are accepted."""
     outcome = Outcome(seed)
+    found: list[Damage] = []
     begun = time.monotonic()
     for number, name in enumerate(planned(names, faults, arena.rng), start=1):
-        if time.monotonic() - begun > seconds or arena.load.failed():
+        if time.monotonic() - begun > seconds or arena.failed():
             break
         await asyncio.sleep(arena.rng.uniform(0.2, 1.5))
         say(f"{number:4}/{faults} {time.monotonic() - begun:5.0f} s  {name:28}")
@@ -106,12 +117,18 @@ async def run(
             continue
         recovery = hurt.recovery if hurt.waited else await arena.recovered(hurt.back, RECOVERY_WITHIN)
         outcome.suffered.append(Suffered(name, hurt.restarted, recovery))
+        affairs = await arena.look_at_affairs(RECOVERY_WITHIN)
+        if affairs is not None:
+            found.append(affairs)
         took = "not recovered" if recovery is None else f"recovered in {recovery:5.2f} s"
-        say(f"{took}   accepted {len(arena.ledger.accepted)}\n")
+        say(f"{took}   accepted {len(arena.ledger.accepted)}, affairs {arena.affairs.acknowledged}{_harm(affairs)}\n")
     say(f"{time.monotonic() - begun:15.0f} s  no more faults: settling, then comparing\n")
-    while len(arena.ledger.accepted) < submissions and not arena.load.failed():
+    while len(arena.ledger.accepted) < submissions and not arena.failed():
         await asyncio.sleep(0.1)
     outcome.verdict, _ = await arena.verdict(patience)
+    for each in reversed(found):  # what was found first says most of where it came from
+        outcome.verdict.add(each)
+    outcome.recounts = arena.recounts
     outcome.seconds = time.monotonic() - begun
     outcome.statuses = dict(arena.ledger.statuses)
     outcome.ended_by_themselves = arena.ended_by_themselves

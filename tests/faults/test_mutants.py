@@ -68,16 +68,50 @@ async def roll_back(arena: Arena, mutant: str) -> None:
     await flows(arena)
 
 
+async def kill_neighbourhood_in_mid_ballot(arena: Arena, mutant: str) -> None:
+    await put_in(arena, mutant, "neighbourhood")
+    for _ in range(3):
+        before = arena.affairs.acknowledged
+
+        async def more(before: int = before) -> bool:
+            return arena.affairs.acknowledged > before + 10
+
+        await until(more)
+        await put_in(arena, mutant, "neighbourhood")
+
+
 Harm = Callable[[Arena, str], Awaitable[None]]
 
 
-async def suffer(servers: Servers, logs: Path, mutant: str, *harms: Harm) -> Verdict:
-    async with arena_on(servers, logs, Random(7), rate=40) as arena:
+async def suffer(servers: Servers, logs: Path, mutant: str, *harms: Harm, affairs: bool = False) -> Verdict:
+    async with arena_on(servers, logs, Random(7), rate=40, affairs=affairs) as arena:
         arena.load.acts = False  # the key of an action that was killed is taken to be in flight for a minute
         for harm in harms:
             await harm(arena, mutant)
         verdict, _ = await arena.verdict(PATIENCE)
         return verdict
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("mutant", "damage", "of"),
+    [
+        ("receipt_before_ballot", "lost", "the ballot"),
+        ("votes_again", "doubled", "ballots in the events"),
+        ("sums_apart", "miscounted", "is kept"),
+        ("lineage_after", "lost", "stands at"),
+        ("slow_affairs", None, ""),
+    ],
+)
+async def test_the_checker_sees_what_a_broken_build_does_to_affairs_and_nothing_in_a_slow_one(
+    stack: Servers, tmp_path: Path, mutant: str, damage: str | None, of: str
+) -> None:
+    verdict = await suffer(stack, tmp_path, mutant, kill_neighbourhood_in_mid_ballot, affairs=True)
+    if damage is None:
+        assert verdict.sound, verdict.lines()
+    else:
+        assert [what for what in getattr(verdict, damage).values() if of in what], verdict.lines()
 
 
 @pytest.fixture(scope="module")

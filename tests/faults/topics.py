@@ -19,7 +19,7 @@ async def send_again(arena: Arena) -> None:
 
 async def topic_made_anew(arena: Arena) -> Hurt:
     """A topic is deleted, when nothing on it is unread, and made again: nothing needs to be sent again."""
-    async with arena.load.paused():
+    async with arena.paused():
         await arena.settle(20)
         await _make_anew(arena)
         back = time.monotonic()
@@ -36,6 +36,8 @@ async def topic_lost(arena: Arena) -> Hurt:
 
 async def _make_anew(arena: Arena) -> None:
     await arena.books.look_at_topics()
-    await delete_topics(arena.servers.kafka, [arena.settings.topic(arena.rng.choice(["intake", "cases"]))])
+    await delete_topics(
+        arena.servers.kafka, [arena.settings.topic(arena.rng.choice(["intake", "cases", "neighbourhood"]))]
+    )
     await asyncio.sleep(1)
     await apply_topics(arena.servers.kafka, arena.system.topics)

@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -22,11 +23,18 @@ from intake.submissions.store import IntakeStore
 from linli.application.service import Service
 from linli.application.settings import Settings
 from linli.application.telemetry import configure_logs
+from linli.frozen import replace
 from linli.messaging.kafka import Place, Publisher
 from linli.messaging.seals import Seals
 from linli.storage import mongo
+from linli.web.problems import Problem
 from neighbourhood import main as neighbourhood
+from neighbourhood.lineage.following import Following
 from neighbourhood.settings import NeighbourhoodSettings
+from neighbourhood.votes import casting
+from neighbourhood.votes.box import Box
+from neighbourhood.votes.casting import Cast, Casting
+from neighbourhood.votes.domain.ballot import OwnersBallot
 from notify import main as notify
 from notify.deliveries.store import DeliveryStore
 from notify.settings import NotifySettings
@@ -173,6 +181,83 @@ class _Careless:
         return getattr(self._client, name)
 
 
+# Broken affairs: each in neighbourhood --------------------------------------------------------------------------------
+
+
+def slow_affairs() -> None:
+    """Not broken: the transaction of ballots takes its time."""
+    take = Box.take
+
+    async def slow(*arguments: Any) -> Any:
+        await asyncio.sleep(SLOW)
+        return await take(*arguments)
+
+    Box.take = slow  # type: ignore[method-assign]
+
+
+def receipt_before_ballot() -> None:
+    """The receipt is given, and the ballot goes into the box after."""
+    under_way: set[asyncio.Task[Any]] = set()
+    hand_in = Casting.hand_in
+
+    async def later(taking: Casting, cast: Cast) -> None:
+        await asyncio.sleep(SLOW)
+        with contextlib.suppress(Problem):
+            await hand_in(taking, cast)
+
+    async def promising(taking: Casting, cast: Cast) -> OwnersBallot:
+        task = asyncio.create_task(later(taking, cast))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+        return OwnersBallot("", "", "", "", ballot_id=cast.id, channel=cast.channel, seal="0" * 64)
+
+    Casting.hand_in = promising  # type: ignore[method-assign]
+
+
+def votes_again() -> None:
+    """Nobody looks whether the owner has voted."""
+    decide = casting.decide
+
+    def forgetful(owners: OwnersBallot, command: Any, *rest: Any) -> Any:
+        return decide(replace(owners, ballot_id=None, channel=None, seal=None), command, *rest)
+
+    casting.decide = forgetful
+
+
+def sums_apart() -> None:
+    """The sums are written first, outside the ballots' transaction."""
+    take = Box.take
+
+    async def hasty(
+        box: Box, vote: Any, happened: Any, cast: Any, sums: Mapping[str, int], now: Any, session: Any
+    ) -> Any:
+        if sums:
+            added = {f"sums.{name}": number for name, number in sums.items()}
+            await box._sums.update_one({"_id": f"{vote.id}~{box._own}"}, {"$inc": added}, upsert=True)
+            await asyncio.sleep(SLOW)
+        return await take(box, vote, happened, cast, {}, now, session)
+
+    Box.take = hasty  # type: ignore[method-assign]
+
+
+def lineage_after() -> None:
+    """What an event says of a demand is written after the event, if the process is still there."""
+    under_way: set[asyncio.Task[Any]] = set()
+    own = Following.own
+
+    async def later(following: Following, envelopes: Sequence[Any]) -> None:
+        await asyncio.sleep(2)
+        async with await following._kit.client.start_session() as session, session.start_transaction():
+            await own(following, envelopes, session)
+
+    async def promising(following: Following, envelopes: Sequence[Any], _: Any) -> None:
+        task = asyncio.create_task(later(following, envelopes))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+
+    Following.own = promising  # type: ignore[method-assign]
+
+
 def _slow_handler() -> None:
     """A batch takes its time, within its transaction."""
     settle = linli.messaging.inbox.Inbox._settle
@@ -202,6 +287,11 @@ MUTANTS: dict[str, Callable[[], None]] = {
         publish_before_insert,
         answer_before_insert,
         write_concern_1,
+        slow_affairs,
+        receipt_before_ballot,
+        votes_again,
+        sums_apart,
+        lineage_after,
     )
 }
 

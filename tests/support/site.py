@@ -45,6 +45,11 @@ def a_photo() -> bytes:
     return jpeg(picture, exif=exif)
 
 
+def built_by(affairs: Affairs, plan: dict[str, Any]) -> None:
+    """From here on packages of this system are of a plan that the test has drawn itself."""
+    _PLANS[affairs.system.prefix] = plan
+
+
 async def of_a_final_plan(affairs: Affairs) -> dict[str, Any]:
     """The plan's item with the demands that it cites, as a package names them."""
     system = affairs.system.prefix
