@@ -237,7 +237,10 @@ def _problem(said: Any, status: int, retry_after: str | None) -> Problem:
     slug = str(document.get("type", "")).rpartition(":")[2] or "refused"
     detail = str(document.get("detail", "")) or "It was refused."
     errors = document.get("errors")
-    return Problem(slug, status, Localized(detail, detail), retry_after=_seconds(retry_after), errors=errors or [])
+    why: dict[str, Any] = {"reason": str(document["reason"])[:80]} if document.get("reason") else {}
+    return Problem(
+        slug, status, Localized(detail, detail), retry_after=_seconds(retry_after), errors=errors or [], **why
+    )
 
 
 def _seconds(retry_after: str | None) -> int | None:

@@ -69,9 +69,10 @@ class StaffVisit:
         """What neighbourhood answers to this person."""
         return await self.services.get("neighbourhood", path, self.caller, params)
 
-    async def send(self, path: str, body: Mapping[str, Any]) -> Any:
-        """What neighbourhood answers to what this person does."""
-        return await self.services.send("neighbourhood", path, body, self.caller)
+    async def send(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Any:
+        """What neighbourhood answers to what this person does; under a form's key it takes effect once."""
+        headers = {"Idempotency-Key": f"portal-{key}"} if key else {}
+        return await self.services.send("neighbourhood", path, body, self.caller, **headers)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """With what the page before has done, once."""

@@ -1,0 +1,63 @@
+"""Giving a command by a form of the desk: a page of its own for each, which leads back to the affair."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from fastapi import Response
+
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+from portal.renewal.forms import Filled, Form, body_of, read, refused
+from portal.renewal.given import StaffVisit
+
+MOST_BYTES = 21 * 1024 * 1024
+"""A scan, and the form around it: what a route declares, `takes(MOST_BYTES)`."""
+Checked: TypeAlias = Callable[[dict[str, Any]], tuple[Mapping[str, Any], Mapping[str, str]]]
+"""Makes the request of what the fields say, and says what is wrong by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A form, where it is shown, where what it says is sent, and where it leads."""
+
+    form: Form
+    address: str
+    """Of the form's own page."""
+    to: str
+    """`/v1/votes/{id}:open`"""
+    back: str
+    back_name: str
+    checked: Checked | None = None
+    also: Mapping[str, Any] | None = None
+    """Of the request, beside what the form asks for."""
+    lead: Callable[[Any], str] | None = None
+    """Where it leads by the service's answer, where that is not `back`."""
+    told: Callable[[Any], str] | None = None
+    """What is said then, where it depends on the answer."""
+
+
+def shown(here: StaffVisit, giving: Giving, filled: Filled | None = None, **values: Any) -> Response:
+    """The form's page."""
+    if not here.person.may(giving.form.permission):
+        raise Problem("forbidden", 403, Localized("You may not do this here.", "您没有这里的权限。"))
+    filled = filled or Filled.at_first(giving.form)
+    return here.page("desk_give.html", filled.status, giving=giving, form=giving.form, filled=filled, **values)
+
+
+async def give(here: StaffVisit, giving: Giving, filled: Filled | None = None) -> Response:
+    """Send it. What stands in its way is said at the field, and all that was filled in stays."""
+    filled = filled or await read(here.visit.request)
+    said, faults = body_of(giving.form, filled, here.zone)
+    body: Mapping[str, Any] = said
+    if giving.checked and not faults:
+        body, more = giving.checked(said)
+        faults |= more
+    if faults:
+        return shown(here, giving, replace(filled, faults=faults, status=422))
+    try:
+        answer = await here.send(giving.to, {**body, **(giving.also or {})}, filled.key)
+    except Problem as problem:
+        return shown(here, giving, refused(giving.form, filled, problem))
+    address = giving.lead(answer) if giving.lead else giving.back
+    return here.done(address, giving.told(answer) if giving.told else giving.form.done)
