@@ -17,8 +17,8 @@ from linli.web.problems import Problem
 from portal.addresses import at
 from portal.pages.rendering import Pages
 from portal.renewal import words
-from portal.renewal.forms import Field, Filled, Form, body_of, nested, read, refused
-from portal.renewal.giving import Giving
+from portal.renewal.forms import Field, Filled, Form, body_of, nested, read
+from portal.renewal.giving import Giving, refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FORM = Form(
@@ -29,10 +29,12 @@ FORM = Form(
         Field("title.zh", "Title"),
         Field("title.en", "Title in English", required=False),
         Field("until", "Until", "moment"),
-        Field("matters.0.text", "Text", "area", required=False),
+        Field("matters.0.text", "Text", "area", required=False, group="Matter 1"),
+        Field("matters.0.class", "Class", required=False, reasons=frozenset({"no-rule"}), group="Matter 1"),
         Field("ways", "Ways", "some", options=(("code", "Code"), ("paper", "Paper"))),
         Field("sure", "Sure", "yes", required=False),
         Field("heads", "Heads", "number", required=False),
+        Field("metres", "Area", "metres", required=False),
         Field("names", "Names", "lines", required=False),
         Field("who", "Who", "choice", options=(("a", "A"),), required=False, reasons=frozenset({"too-many"})),
         Field("scan", "Scan", "scan", required=False),
@@ -58,7 +60,13 @@ def language(request: pytest.FixtureRequest) -> Iterator[Language]:
 
 
 def test_a_form_becomes_the_command_s_body() -> None:
-    said = SAID | {"heads": ("12",), "names": ("王一\n\n 王二 ",), "sure": ("yes",), "matters.0.text": ("x",)}
+    said = SAID | {
+        "heads": ("12",),
+        "metres": ("1680.5",),
+        "names": ("王一\n\n 王二 ",),
+        "sure": ("yes",),
+        "matters.0.text": ("x",),
+    }
     body, faults = body_of(FORM, Filled(said), ZONE)
     assert faults == {}
     assert body == {
@@ -66,6 +74,7 @@ def test_a_form_becomes_the_command_s_body() -> None:
         "until": "2026-03-24T18:00:00+08:00",
         "ways": ["code", "paper"],
         "heads": 12,
+        "metres": 1_680_50,
         "names": ["王一", "王二"],
         "sure": True,
         "matters": [{"text": "x"}],
@@ -88,11 +97,18 @@ def test_a_refusal_is_said_at_the_field_that_has_to_be_changed() -> None:
     wrong = [{"field": "matters.0", "message": "No text."}, {"field": "title.zh.1", "message": "Long."}]
     parts = refused(FORM, filled, Problem("invalid", 422, "Wrong.", errors=wrong))
     assert parts.faults == {"matters.0.text": "No text.", "title.zh": "Long."}
+    of_part = refused(FORM, filled, Problem("invalid", 422, "No.", errors=wrong[:1], reason="no-rule"))
+    assert of_part.faults == {"matters.0.class": "No text."}, "of a matter the field that the reason is about"
     unknown = [{"field": "elsewhere", "message": "No."}]
     assert refused(FORM, filled, Problem("invalid", 422, "Wrong.", errors=unknown)).refused == "Wrong."
     assert refused(FORM, filled, Problem("not_allowed", 409, "State.", reason="state")).refused == "State."
     with pytest.raises(Problem):
         refused(FORM, filled, Problem("unavailable", 503, "Away."))
+
+
+@pytest.mark.parametrize("area", ["x", "1.234", "-1", "1,680.00", "9" * 30, "1.x", "0.-1", "1e5", "+5", "1_0", "٣"])
+def test_what_is_no_area_is_said_at_its_field(area: str) -> None:
+    assert set(body_of(FORM, Filled(SAID | {"metres": (area,)}), ZONE)[1]) == {"metres"}
 
 
 async def sent(*pairs: tuple[str, Any]) -> Filled:

@@ -9,26 +9,29 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
+from linli.web.localized import Localized
 from linli.web.problem_words import document
 from linli.web.problems import Problem
 from portal.pages.language import gettext
 from portal.pages.moments import rfc3339
 
-Kind: TypeAlias = Literal["text", "area", "choice", "some", "yes", "moment", "day", "number", "lines", "scan"]
-"""`some`: several of its options. `lines`: a list, one a line. `scan`: a file, of which the SHA-256 is sent."""
+Kind: TypeAlias = Literal["text", "area", "choice", "some", "yes", "moment", "day", "number", "metres", "lines", "scan"]
+"""`some`: several of its options. `metres`: ㎡, sent as hundredths of one. `lines`: a list, one a line. `scan`: a file,
+of which the SHA-256 is sent."""
 KEPT = "kept."
 """Before a file's field: the hash of one that was chosen before, for a browser chooses no file by itself."""
-REFUSED = frozenset({400, 409, 412, 413, 422})
-"""Statuses of an answer that is shown at the form."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{32}")
 _WHOLE = re.compile(r"[0-9]{1,12}")
+_METRES = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
+NO_AREA = Localized("This is no area such as 1680.00.", "面积应为 1680.00 这样的数字。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Field:
     """Why the service refuses a whole command, where this field is what has to be changed."""
     most: int = 4_000
     """Characters."""
+    group: str = ""
+    """Of fields that stand together, and beside one another in `forms.html`: what all of them are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,10 @@ class Form:
     follows: str = ""
     """What comes of it, said above."""
     permission: str = "affairs:hold"
+
+    @property
+    def groups(self) -> Sequence[tuple[str, Sequence[Field]]]:
+        return [(name, list(those)) for name, those in groupby(self.fields, key=lambda each: each.group)]
 
     @property
     def has_files(self) -> bool:
@@ -148,6 +157,10 @@ def _value(field: Field, said: Sequence[str], zone: ZoneInfo) -> Any:
             return rfc3339(said[0], zone)
         case "number":
             return int(said[0]) if _WHOLE.fullmatch(said[0]) else said[0]
+        case "metres":
+            if (found := _METRES.fullmatch(said[0])) is None:
+                raise Problem("invalid", 422, NO_AREA)
+            return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
         case _:
             return said[0]
 
@@ -171,31 +184,3 @@ def _listed(value: Any) -> Any:
     if inner and all(_WHOLE.fullmatch(name) for name in inner):
         return [inner[name] for name in sorted(inner, key=int)]
     return inner
-
-
-def refused(form: Form, filled: Filled, problem: Problem) -> Filled:
-    """The form with what the service says: at its field as far as there is one. Raises what is no refusal."""
-    if problem.status not in REFUSED:
-        raise problem
-    said = document(problem)
-    faults: dict[str, str] = {}
-    left = False
-    for each in said.get("errors") or ():
-        name = _named(form, str(each.get("field", "")))
-        left = left or name is None
-        if name is not None:
-            faults.setdefault(name, str(each.get("message", "")))
-    reason = said.get("reason")
-    if not faults and (name := next((each.name for each in form.fields if reason in each.reasons), None)):
-        faults[name] = str(said["detail"])
-    whole = None if faults and not left else str(said["detail"])
-    return Filled(filled.said, faults=faults, refused=whole, status=problem.status)
-
-
-def _named(form: Form, wrong: str) -> str | None:
-    """The form's field of the API's: itself, else the first part of it, else what it is a part of."""
-    names = [each.name for each in form.fields]
-    if wrong in names:
-        return wrong
-    parts = (each for each in names if wrong and each.startswith(f"{wrong}."))
-    return next(parts, None) or next((each for each in names if wrong.startswith(f"{each}.")), None)

@@ -7,12 +7,15 @@ from typing import Any, TypeAlias
 from fastapi import Response
 
 from linli.web.localized import Localized
+from linli.web.problem_words import document
 from linli.web.problems import Problem
-from portal.renewal.forms import Filled, Form, body_of, read, refused
+from portal.renewal.forms import Filled, Form, body_of, read
 from portal.renewal.given import StaffVisit
 
 MOST_BYTES = 21 * 1024 * 1024
 """A scan, and the form around it: what a route declares, `takes(MOST_BYTES)`."""
+REFUSED = frozenset({400, 409, 412, 413, 422})
+"""Statuses of an answer that is shown at the form."""
 Checked: TypeAlias = Callable[[dict[str, Any]], tuple[Mapping[str, Any], Mapping[str, str]]]
 """Makes the request of what the fields say, and says what is wrong by field."""
 
@@ -61,3 +64,33 @@ async def give(here: StaffVisit, giving: Giving, filled: Filled | None = None) -
         return shown(here, giving, refused(giving.form, filled, problem))
     address = giving.lead(answer) if giving.lead else giving.back
     return here.done(address, giving.told(answer) if giving.told else giving.form.done)
+
+
+def refused(form: Form, filled: Filled, problem: Problem) -> Filled:
+    """The form with what the service says: at its field as far as there is one. Raises what is no refusal."""
+    if problem.status not in REFUSED:
+        raise problem
+    said = document(problem)
+    reason = said.get("reason")
+    faults: dict[str, str] = {}
+    left = False
+    for each in said.get("errors") or ():
+        name = _named(form, str(each.get("field", "")), reason)
+        left = left or name is None
+        if name is not None:
+            faults.setdefault(name, str(each.get("message", "")))
+    if not faults and (name := next((each.name for each in form.fields if reason in each.reasons), None)):
+        faults[name], left = str(said["detail"]), False
+    whole = None if faults and not left else str(said["detail"])
+    return Filled(filled.said, faults=faults, refused=whole, status=problem.status)
+
+
+def _named(form: Form, wrong: str, reason: Any) -> str | None:
+    """The form's field of the API's: itself; else a part of it, the one that this reason is about, or the first; else
+    what it is a part of."""
+    if any(each.name == wrong for each in form.fields):
+        return wrong
+    parts = [each for each in form.fields if wrong and each.name.startswith(f"{wrong}.")]
+    about = [each for each in parts if reason in each.reasons] or parts
+    wholes = (each for each in form.fields if wrong.startswith(f"{each.name}."))
+    return next((each.name for each in (*about, *wholes)), None)
