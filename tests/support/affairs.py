@@ -38,6 +38,10 @@ class Affairs:
         self.system, self.url = system, system.urls["neighbourhood"]
         self.tellers: list[tuple[str, dict[str, str]]] = []
 
+    @property
+    def operator_key(self) -> str:
+        return (self.system.servers.secrets_dir / "operator.key").read_text().strip()
+
     async def post(self, path: str, body: Any = None, status: int = 200, **options: Any) -> Any:
         answer = await self.ask(path, body, **options)
         assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text}"

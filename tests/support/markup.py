@@ -33,6 +33,14 @@ class Markup:
         """The value of the first field with this name."""
         return next((each.get("value", "") for each in self.of("input") if each.get("name") == name), None)
 
+    def faulty(self) -> set[str]:
+        """The fields at which the page says that something is wrong."""
+        return {
+            each.get("name") or each.get("aria-describedby", "").removesuffix("-hint")
+            for tag, each in self.elements
+            if each.get("aria-invalid") == "true" and tag in {"input", "select", "textarea", "fieldset"}
+        }
+
 
 def markup(page: str) -> Markup:
     reader = _Reader()

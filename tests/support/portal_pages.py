@@ -33,6 +33,9 @@ class Page:
 
 DONE_BY_FORM = ("resolve", "return", "merge", "split", "correct", "follow_up")
 """Actions of the desk whose forms differ from one another."""
+OF_A_VOTE = ("open", "close", "lodge_proxy", "revoke_proxy", "challenge", "settle_challenge", "void")
+OF_ITS_BOX = ("print", "paper", "spoil")
+"""Forms of the desk that differ from one another."""
 
 PAGES: tuple[Page, ...] = (
     # the kit
@@ -77,7 +80,12 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/renewal", "operator"),
     Page("/desk/renewal/{community}/{neighbourhood}", "operator"),
     Page("/desk/renewal/{community}/{neighbourhood}/register", "operator"),
+    Page("/desk/renewal/{community}/{neighbourhood}/vote", "operator"),
     Page("/desk/votes/{id}", "operator", at="/desk/votes/{vote}"),
+    Page("/desk/votes/{id}/prepare", "operator", at="/desk/votes/{draft}/prepare"),
+    Page("/desk/votes/{id}/proxies", "operator", at="/desk/votes/{vote}/proxies"),
+    *(Page("/desk/votes/{id}/do/{verb}", "operator", at=f"/desk/votes/{{vote}}/do/{verb}") for verb in OF_A_VOTE),
+    *(Page("/desk/votes/{id}/box/{what}", "operator", at=f"/desk/votes/{{vote}}/box/{what}") for what in OF_ITS_BOX),
     Page("/desk/actions", "operator"),
     Page("/desk/actions", "estate"),
     Page("/desk/taskforces/{id}", "operator", at="/desk/taskforces/{taskforce}"),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from tests.support.affairs import PLACE, Affairs
+from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.forces import formed, today
 from tests.support.keys import bearer, key_for
 from tests.support.mediation import an_agreement_to_sign
@@ -91,13 +91,21 @@ class Quarter:
         """Owners vote: one paper with its code is not used yet."""
         affairs = Affairs(self.system)
         await affairs.hears_of_the_community()
-        await affairs.frozen(await affairs.register(), "s-1")
+        register = await affairs.register()
+        await affairs.frozen(register, "s-1")
+        first = (await affairs.get(f"/v1/registers/{register}/owners"))[0]
         vote = await affairs.prepared(
             "s-1", [{"id": "a", "text": "在 3 号楼东侧建电动车棚", "legal_class": "common_parts"}]
         )
         await affairs.opened(vote)
         papers = await affairs.post(f"/v1/votes/{vote}/ballots:deliver", {})
-        self.places |= {"vote": vote, "ballot": papers[0]["code"]}
+        said = {"challenge_id": "c-1", "ground": "procedure", "document": SCAN, "owner": papers[1]["owner"]}
+        await affairs.post(f"/v1/votes/{vote}:challenge", said)
+        principal, agent = papers[2]["owner"], papers[3]["owner"]
+        await affairs.post(f"/v1/votes/{vote}:lodge_proxy", {"principal": principal, "agent": agent, "letter": SCAN})
+        lift = {"id": "a", "text": "加装电梯", "legal_class": "lift", "stairwells": [first["stairwells"][0]]}
+        draft = await affairs.prepared("s-1", [lift], channels=["paper"])
+        self.places |= {"vote": vote, "ballot": papers[0]["code"], "draft": draft}
         await self._steering(affairs)
 
     async def _steering(self, affairs: Affairs) -> None:

@@ -104,10 +104,17 @@ class Services:
         return (await self._answer(of, "GET", path, headers=caller.headers())).content
 
     async def send_content(
-        self, to: Name, path: str, content: bytes, caller: Caller, params: Mapping[str, Any] | None = None, /
+        self,
+        to: Name,
+        path: str,
+        content: bytes,
+        caller: Caller,
+        params: Mapping[str, Any] | None = None,
+        /,
+        **headers: str,
     ) -> Any:
         """What a service answers to a file. Raises the same."""
-        sent = caller.headers(**{"Content-Type": "application/octet-stream"})
+        sent = caller.headers(**{"Content-Type": "application/octet-stream"}, **headers)
         return await self._ask(to, "POST", path, content=content, params=params, headers=sent)
 
     async def made(

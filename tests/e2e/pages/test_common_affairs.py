@@ -1,7 +1,7 @@
 """A vote on the pages: a resident's ballot without any script, what the board shows of it, and the office's steps."""
 
-from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -114,24 +114,10 @@ async def test_wrong_codes_are_refused_in_words_and_count_by_the_visitor_s_addre
 
 
 async def test_the_office_takes_a_vote_from_the_register_s_file_to_the_published_result(affairs: Affairs) -> None:
-    operator = await signed_in(affairs, (affairs.system.servers.secrets_dir / "operator.key").read_text().strip())
+    operator = await signed_in(affairs, affairs.operator_key)
     async with operator as http:
-        page = f"{BASE}/register"
-        wrong = "\n".join([HEADS, "3,1,101,60.00,登记簿,王一,A1", "3,1,102,六十,登记簿,王二,A2"]).encode()
-        faulty = await sent(http, page, page, step="check", files={"file": ("a.csv", wrong)})
-        assert "1 rows are wrong" in faulty.text, faulty.text
-        good = wrong.replace("六十".encode(), b"60.00")
-        checked = await sent(http, page, page, step="check", files={"file": ("a.csv", good)})
-        assert "It can be taken: 2 units" in checked.text, checked.text
-        digest = markup(checked.text).field_of("checked")
-        other = await sent(http, page, page, step="take", checked="0" * 64, files={"file": ("a.csv", good)})
-        assert "another file" in other.text
-        taken = await sent(http, page, page, step="take", checked=digest, files={"file": ("a.csv", good)})
-        assert "The register is taken: 2 units of 2 owners." in taken.text
-        [register] = [each["id"] for each in await affairs.get("/v1/registers", params=PLACE) if each["units"] == 2]
-        frozen = await sent(http, BASE, f"{BASE}/freeze/{register}", snapshot="s-2")
-        assert "frozen as s-2" in frozen.text
-        vote = await affairs.prepared("s-2", MATTERS[:1])
+        await brought_in(http, affairs)
+        vote = await drafted(http, affairs)
         page = f"/desk/votes/{vote}"
         assert "is posted" in (await sent(http, page, f"{page}/do/notice")).text
         early = await sent(http, page, f"{page}/do/open", closes_at="2030-01-01T18:00")
@@ -148,15 +134,19 @@ async def test_the_office_takes_a_vote_from_the_register_s_file_to_the_published
             )
         await affairs.later(days=8)
         assert "is closed" in (await sent(http, page, f"{page}/do/close")).text
-    found = {"a-approve-heads": "2", "a-approve-area": "120.00"}
-    found |= {f"a-{mark}-{what}": "0" for mark in ("oppose", "abstain") for what in ("heads", "area")}
+    found = {f"matters.0.{mark}.{what}": "0" for mark in ("oppose", "abstain") for what in ("heads", "area")}
+    found |= {"matters.0.approve.heads": "2", "matters.0.approve.area": "120.00"}
     for at, (_, header) in enumerate(affairs.tellers):
         async with await signed_in(affairs, header["Authorization"].removeprefix("Bearer ")) as http:
-            no_number = await sent(http, page, f"{page}/certify", **found | {"a-approve-area": "x"})
-            assert no_number.status_code == 422
+            no_number = await sent(http, page, f"{page}/certify", **found | {"matters.0.approve.area": "x"})
+            assert (no_number.status_code, faulty(no_number)) == (422, {"matters.0.approve.area"})
+            assert markup(no_number.text).field_of("matters.0.approve.heads") == "2", "what was filled in stays"
+            others = await sent(http, page, f"{page}/certify", **found | {"matters.0.approve.heads": "1"})
+            assert others.status_code == 422
+            assert "other numbers" in others.text
             certified = await sent(http, page, f"{page}/certify", **found)
             assert ("Another teller" if at == 0 else "the count is certified") in certified.text
-    operator = await signed_in(affairs, (affairs.system.servers.secrets_dir / "operator.key").read_text().strip())
+    operator = await signed_in(affairs, affairs.operator_key)
     async with operator as http:
         assert "is declared" in (await sent(http, page, f"{page}/do/declare")).text
         assert "is published" in (await sent(http, page, f"{page}/do/publish")).text
@@ -165,6 +155,153 @@ async def test_the_office_takes_a_vote_from_the_register_s_file_to_the_published
         assert "Passed" in public.text
         result = await http.get(f"/vote/{vote}/result.pdf")
         assert result.content.startswith(b"%PDF")
+
+
+async def brought_in(http: httpx2.AsyncClient, affairs: Affairs) -> None:
+    """A register from its file, whose faults are told by their rows; frozen as s-2."""
+    page = f"{BASE}/register"
+    wrong = "\n".join([HEADS, "3,1,101,60.00,登记簿,王一,A1", "3,1,102,六十,登记簿,王二,A2"]).encode()
+    rows = await sent(http, page, page, step="check", files={"file": ("a.csv", wrong)})
+    assert "1 rows are wrong" in rows.text, rows.text
+    good = wrong.replace("六十".encode(), b"60.00")
+    checked = await sent(http, page, page, step="check", files={"file": ("a.csv", good)})
+    assert "It can be taken: 2 units" in checked.text, checked.text
+    digest = markup(checked.text).field_of("checked")
+    other = await sent(http, page, page, step="take", checked="0" * 64, files={"file": ("a.csv", good)})
+    assert "another file" in other.text
+    taken = await sent(http, page, page, step="take", checked=digest, files={"file": ("a.csv", good)})
+    assert "The register is taken: 2 units of 2 owners." in taken.text
+    [register] = [each["id"] for each in await affairs.get("/v1/registers", params=PLACE) if each["units"] == 2]
+    frozen = await sent(http, BASE, f"{BASE}/freeze/{register}", snapshot="s-2")
+    assert "frozen as s-2" in frozen.text
+
+
+async def drafted(http: httpx2.AsyncClient, affairs: Affairs) -> str:
+    """By the form; what is wrong is said at its field, and sent twice it is one vote."""
+    page, (one, two) = f"{BASE}/vote", await affairs.two_tellers()
+    form = markup((await http.get(page)).text)
+    assert "s-2" in [each["value"] for each in form.of("option") if "selected" in each], "the newest frozen register"
+    wanted = {"snapshot": "s-2", "channels": ["code", "paper", "proxy"], "tellers.0": one, "tellers.1": one}
+    wanted |= {"matters.0.en": "A bicycle shed", "matters.0.legal_class": "lift", "key": str(form.field_of("key"))}
+    empty = await sent(http, page, page, **wanted)
+    assert (empty.status_code, faulty(empty)) == (422, {"matters.0.zh"})
+    assert "A bicycle shed" in empty.text, "what was filled in stays"
+    wanted |= {"matters.0.zh": MATTERS[0]["text"]}
+    more = await sent(http, page, page, **wanted, more="1")
+    assert {"matters.0.zh", "matters.1.zh"} <= {each.get("name") for each in markup(more.text).of("textarea")}
+    too_few = await sent(http, page, page, **wanted)
+    assert (too_few.status_code, faulty(too_few)) == (409, {"tellers.1"})
+    wanted |= {"tellers.1": two, "key": str(markup(too_few.text).field_of("key"))}
+    no_stairwell = await sent(http, page, page, **wanted)
+    assert (no_stairwell.status_code, faulty(no_stairwell)) == (422, {"matters.0.stairwells"})
+    of_all = {"matters.0.legal_class": "common_parts", "key": str(markup(no_stairwell.text).field_of("key"))}
+    unknown = await sent(http, page, page, **wanted | of_all, **{"matters.0.units": "no such door"})
+    assert (unknown.status_code, faulty(unknown)) == (422, {"matters.0.units"})
+    letter = {"office_confirms": ("letter.pdf", b"%PDF")}
+    first, second = [await sent(http, page, page, **wanted | of_all, files=letter) for _ in range(2)]
+    assert "The vote is prepared" in first.text, first.text
+    assert first.url == second.url, "sent twice it is one vote"
+    assert "Joint decision of the owners" in first.text, "by the office's letter"
+    vote = first.url.path.rpartition("/")[2]
+    kept = await http.get(f"/desk/votes/{vote}/prepare")
+    assert "A bicycle shed" in kept.text
+    assert markup(kept.text).field_of("kept.office_confirms")
+    return vote
+
+
+def faulty(answer: httpx2.Response) -> set[str]:
+    return markup(answer.text).faulty()
+
+
+async def test_proxies_papers_and_challenges_are_dealt_with_at_the_desk(affairs: Affairs) -> None:
+    await affairs.frozen(await affairs.register(), "s-3")
+    vote = await affairs.prepared("s-3", MATTERS)
+    await affairs.post(f"/v1/votes/{vote}:notice")
+    page = f"/desk/votes/{vote}"
+    door = [f"3号楼2单元{at}0{side}" for at in range(1, 7) for side in (1, 2)]
+    letter = {"letter": ("letter.jpg", b"signed")}
+    async with await signed_in(affairs, affairs.operator_key) as http:
+        form = f"{page}/do/lodge_proxy"
+        nobody = await sent(http, form, form, principal="nobody's door", agent=door[11], files=letter)
+        assert (nobody.status_code, faulty(nobody)) == (422, {"principal"})
+        again = str(markup(nobody.text).field_of("kept.letter"))
+        unsigned = await sent(http, form, form, principal=door[0], agent=door[11])
+        assert (unsigned.status_code, faulty(unsigned)) == (409, {"letter"})
+        lodged = await sent(http, form, form, principal=door[0], agent=door[11], **{"kept.letter": again})
+        assert "The proxy is lodged." in lodged.text
+        for at in (1, 2):
+            await sent(http, form, form, principal=door[at], agent=door[11], files=letter)
+        http.headers["Accept-Language"] = "zh"
+        too_many = await sent(http, form, form, principal=door[3], agent=door[11], files=letter)
+        assert (too_many.status_code, faulty(too_many)) == (409, {"agent"})
+        assert "一人最多受 3 名业主委托" in too_many.text
+        assert markup(too_many.text).field_of("principal") == door[3]
+        http.headers["Accept-Language"] = "en"
+        listed = await http.get(f"{page}/proxies")
+        [back, *_] = [each["href"] for each in markup(listed.text).of("a") if "revoke_proxy" in each["href"]]
+        revoke = back.partition("?")[0]
+        assert "is taken back" in (await sent(http, back, revoke, principal=door[2])).text
+
+        now = await affairs.later(days=16)
+        closes_at = now + timedelta(days=7)
+        await affairs.post(f"/v1/votes/{vote}:open", {"closes_at": closes_at.isoformat()})
+        assert (await sent(http, f"{page}/box/print", f"{page}/box/print")).content.startswith(b"%PDF")
+        ballot = await entered(http, affairs, page, door, closes_at)
+        await challenged(http, page, door[4])
+    async with await signed_in(affairs, affairs.tellers[0][1]["Authorization"].removeprefix("Bearer ")) as http:
+        form = f"{page}/box/spoil"
+        aside = {"owner": door[5], "because": "unsigned", "second": affairs.tellers[1][0]}
+        assert faulty(await sent(http, form, form, **aside, ballot_id="b-1")) == {"ballot_id"}
+        assert "is put aside" in (await sent(http, form, form, **aside, ballot_id=ballot)).text
+        form = f"{page}/do/void"
+        stopped = await sent(http, form, form, ground="notice", files={"document": ("says.pdf", b"%PDF")})
+        assert "Stopped, no result" in stopped.text
+
+
+async def entered(
+    http: httpx2.AsyncClient, affairs: Affairs, page: str, door: Sequence[str], closes_at: datetime
+) -> str:
+    """A paper, as two people read it; the number of its ballot."""
+    form, since = f"{page}/box/paper", await affairs.later(minutes=2)
+    received = f"{since.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%dT%H:%M}"
+    paper = {"owner": door[5], "received_at": received, "choices.m0": "approve"}
+    assert faulty(await sent(http, form, form, **paper)) == {"scan"}
+    scan = {"scan": ("paper.jpg", b"a paper")}
+    to_read = await sent(http, form, form, **paper, files=scan)
+    assert "A second person reads the paper" in to_read.text
+    assert not [each for each in markup(to_read.text).of("option") if "selected" in each], "not what was read first"
+    held = {each["name"]: each["value"] for each in markup(to_read.text).of("input") if each["type"] == "hidden"}
+    held.pop("csrf")
+    differs = await sent(http, form, form, **held | {"second.choices.m0": "oppose"})
+    assert (differs.status_code, faulty(differs)) == (422, {"second.choices.m0"})
+    into = [await sent(http, form, form, **held | {"second.choices.m0": "approve"}) for _ in range(2)]
+    assert all("The ballot is in the box" in each.text for each in into), "sent twice it is one ballot"
+    assert "1 of 46 owners" in into[1].text
+    ballot = markup(into[0].text).text.partition("in the box: ")[2].partition(".")[0]
+    twice = held | {"key": "c" * 32, "choices.m1": "abstain"}
+    twice |= {"second.choices.m0": "approve", "second.choices.m1": "abstain"}
+    has_voted = await sent(http, form, form, **twice)
+    assert (has_voted.status_code, faulty(has_voted)) == (409, {"owner"})
+    assert markup(has_voted.text).field_of("received_at") == received
+    by_proxy = await sent(http, form, form, **paper | {"owner": door[7], "by_proxy": "yes"}, files=scan)
+    assert faulty(by_proxy) == {"by_proxy"}
+    when = {"step": "second", "second.choices.m0": "approve", "received_at": f"{closes_at:%Y-%m-%dT%H:%M}"}
+    not_open = await sent(http, form, form, **paper | {"owner": door[8]} | when, files=scan)
+    assert (not_open.status_code, faulty(not_open)) == (409, {"received_at"})
+    return ballot
+
+
+async def challenged(http: httpx2.AsyncClient, page: str, door: str) -> None:
+    """By an owner; it is recorded once, and dismissed."""
+    form, said = f"{page}/do/challenge", {"document": ("says.pdf", b"%PDF")}
+    key = str(markup((await http.get(form)).text).field_of("key"))
+    for _ in range(2):
+        filed = await sent(http, form, form, key=key, owner=door, ground="procedure", files=said)
+        assert "The challenge is recorded." in filed.text
+    assert filed.text.count("do/settle_challenge") == 1, "sent twice it is one challenge"
+    form, id = f"{page}/do/settle_challenge", f"c-{key[:12]}"
+    settled = await sent(http, form, form, challenge_id=id, upheld="no", files=said)
+    assert "Dismissed" in settled.text
 
 
 async def test_a_demand_s_way_is_drawn_for_staff_and_told_to_nobody_who_has_no_key(affairs: Affairs) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from time import process_time
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import Request
@@ -12,7 +13,10 @@ from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 from portal.addresses import at
 from portal.pages.rendering import Pages
-from portal.renewal import words
+from portal.renewal import vote_forms, vote_words, words
+from portal.renewal.forms import Filled, body_of
+from portal.renewal.owners import Owners
+from portal.renewal.prepare_forms import Place, Room, close_up, command, drafted, form_of
 from portal.residents.naming import called
 from portal.residents.tracked import Tracked
 
@@ -106,19 +110,83 @@ def test_the_desk_s_list_of_all_affairs(pages: Pages) -> None:
     notice = {"subject": "plan", "subject_id": "plan-1", "stage": "hanging", "buildings": ["b3"]}
     of = {"rounds": [ROUND], "plans": [plan], "deliberations": [talk], "votes": [vote], "registers": [register]}
     of |= {"taskforces": [{"id": "t-1", "title": "专班", "seats": {}}], "works": [work], "publicity": [notice]}
-    place = {"community": "test", "neighbourhood": "east", "snapshot": "s-2"}
+    place = {"community": "test", "neighbourhood": "east", "snapshot": "s-2", "key": str}
     assert "2,880.00 ㎡" in shown(pages, "renewal/affairs.html", STAFF, of=of, **place)
     away = shown(pages, "renewal/affairs.html", STAFF, of=dict.fromkeys(of), **place)
     assert away.count('role="status"') == len(of), "nothing is not said of what cannot be had"
 
 
 def test_a_closed_vote_at_the_desk_with_a_teller_s_form(pages: Pages) -> None:
-    terms = {"effect": "decision", "matters": [{"id": "a"}], "snapshot_id": "s-1", "channels": ["paper"]}
-    vote = VOTE | {"terms": terms | {"tellers": ["key:a"]}, "state": "closed", "certified": ["key:b"]}
+    terms = {"effect": "decision", "matters": [{"id": "a"}], "snapshot_id": "s-1", "channels": ["paper", "proxy"]}
+    vote = VOTE | {"terms": terms | {"tellers": ["key:a"]}, "state": "closed", "certified": ["key:b"], "proxies": {}}
+    vote |= {"challenges": {f"c-{each}": {"ground": "count", "upheld": each} for each in (None, True, False)}}
     vote |= dict.fromkeys(("noticed_at", "closed_at", "post_by", "published_at"), NOON)
-    values: dict[str, Any] = {"texts": {"a": "建车棚"}, "count": {"matters": [COUNTED]}, "refused": None, "step": None}
-    page = shown(pages, "renewal/desk_vote.html", STAFF, vote=vote, turnout=VOTE, is_teller=True, **values)
-    assert 'name="a-approve-area"' in page
+    texts = {"a": "建车棚"}
+    form, step = vote_forms.certify(vote, texts), vote_forms.step("open")
+    values: dict[str, Any] = {"texts": texts, "count": {"matters": [COUNTED]}, "name": "open", "vw": vote_words}
+    values |= {"certify": (form, Filled.at_first(form)), "step": (step, Filled.at_first(step)), "is_teller": True}
+    page = shown(pages, "renewal/desk_vote.html", STAFF, vote=vote, turnout=VOTE, **values)
+    assert 'name="matters.0.approve.area"' in page
+    assert page.count('name="key"') == 2, "each form has its own key"
+    assert page.count("/do/settle_challenge?of=") == 1
+
+
+OWNERS = Owners.of(
+    [
+        {"owner": "o-1", "name": "王一", "doors": ["3号楼1单元101", "3号楼1单元102"], "units": ["u-1", "u-2"]}
+        | {"stairwells": ["s-1", "s-1"], "area": 120_00},
+        {"owner": "o-2", "name": "王二", "doors": ["3-2-201"], "units": ["u-3"], "stairwells": ["s-2"], "area": 60_00},
+    ]
+)
+
+
+def test_owners_are_known_by_their_doors_however_they_are_typed() -> None:
+    assert OWNERS.owner(" 3 号楼１单元101 ") == OWNERS.owner("o-1") == "o-1"
+    assert (OWNERS.owner("3号楼"), OWNERS.unit("３－２－201"), OWNERS.door("A-1")) == (None, "u-3", "A-1")
+    assert OWNERS.stairwells == [("s-2", "3-2-201 – 3-2-201 (1)"), ("s-1", "3号楼1单元101 – 3号楼1单元102 (2)")]
+    whose = vote_forms.whose(OWNERS, "principal", "agent")
+    assert whose({"principal": "3-2-201", "agent": "a-1"})[0] == {"principal": "o-2", "agent": "A-1"}
+    assert set(whose({"principal": "A-1", "agent": "王二"})[1]) == {"principal", "agent"}
+
+
+def test_a_draft_becomes_the_request_and_the_form_again() -> None:
+    said = {
+        "snapshot": ("s-1",),
+        "matters.0.zh": ("",),
+        "matters.1.zh": ("加装电梯",),
+        "matters.1.en": ("A lift",),
+        "matters.1.legal_class": ("lift",),
+        "matters.1.stairwells": ("s-1",),
+        "matters.2.zh": ("住改商",),
+        "matters.2.legal_class": ("home_to_business",),
+        "matters.2.units": ("3-2-201\n9-9-999",),
+        "channels": ("paper",),
+        "tellers.0": ("key:a",),
+        "tellers.1": ("key:b",),
+    }
+    filled = close_up(Filled(said))
+    room = Room.of(filled)
+    assert (room.matters, Room.of(filled, spare=True).matters) == (2, 3)
+    form = form_of(Place("test", "east", [("s-1", "s-1")], "s-1", OWNERS, []), room, "Prepare", "Done")
+    flat, faults = body_of(form, filled, ZoneInfo("Asia/Shanghai"))
+    assert faults == {}
+    body, wrong = command(OWNERS, flat)
+    assert set(wrong) == {"matters.1.units"} and "9-9-999" in wrong["matters.1.units"]
+    lift, business = body["matters"]
+    assert lift == {
+        "id": "a",
+        "text": "加装电梯\n\nA lift",
+        "legal_class": "lift",
+        "stairwells": ["s-1"],
+        "units": [],
+    }
+    assert business["units"] == ["u-3", None]
+    assert body["tellers"] == ["key:a", "key:b"]
+    terms = {"snapshot_id": "s-1", "channels": ["paper"], "tellers": ["key:a", "key:b"], "office_confirms": None}
+    rules = [{"legal_class": "lift", "electorate": "stairwell"}, {"legal_class": "other", "electorate": "interested"}]
+    matters = [{"id": "a", "rule": rules[0], "units": ["u-1", "u-2"]}, {"id": "b", "rule": rules[1], "units": ["u-3"]}]
+    again = drafted({"terms": terms | {"matters": matters}}, {"a": "甲", "b": "乙"}, OWNERS)
+    assert (again.all("matters.0.stairwells"), again.one("matters.1.units")) == (["s-1"], "3-2-201")
 
 
 ACTION = {"id": "a-1", "what": "<迁移电表箱>", "owner": "street", "due": "2026-06-30", "missed": ["2026-05-30"]}

@@ -1,6 +1,7 @@
 """The desk's list of common affairs: of which neighbourhood, and what goes on there."""
 
 import asyncio
+import secrets
 from typing import Annotated
 
 from fastapi import Form, Response
@@ -10,7 +11,7 @@ from linli.security.auth import OPEN
 from portal.addresses import at
 from portal.pages.language import gettext
 from portal.pages.route import page_router
-from portal.renewal.given import AtTheDesk, Id
+from portal.renewal.given import AtTheDesk, Id, Key
 from portal.services import NOT_TO_BE_HAD, or_none
 
 routes = page_router()
@@ -38,13 +39,16 @@ async def affairs(community: Slug, neighbourhood: Slug, here: AtTheDesk) -> Resp
         community=community,
         neighbourhood=neighbourhood,
         of=dict(zip(KINDS, found, strict=True)),
+        key=lambda: secrets.token_hex(16),
         snapshot=f"s-{here.visit.office.today:%Y-%m-%d}",
     )
 
 
 @routes.post("/desk/renewal/{community}/{neighbourhood}/freeze/{id}", dependencies=[OPEN])
-async def freeze(community: Slug, neighbourhood: Slug, id: Id, here: AtTheDesk, snapshot: SNAPSHOT) -> Response:
+async def freeze(
+    community: Slug, neighbourhood: Slug, id: Id, here: AtTheDesk, snapshot: SNAPSHOT, key: Key = ""
+) -> Response:
     """Make a register stand still under a name, for a vote."""
-    await here.send(at("/v1/registers/{id}:freeze", id=id), {"snapshot_id": snapshot})
+    await here.send(at("/v1/registers/{id}:freeze", id=id), {"snapshot_id": snapshot}, key)
     address = at("/desk/renewal/{community}/{neighbourhood}", community=community, neighbourhood=neighbourhood)
     return here.done(address, gettext("The register is frozen as %(name)s.") % {"name": snapshot})

@@ -7,7 +7,7 @@ A form says what it asks for, in the reader's language; how it is shown, read, s
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Literal, TypeAlias
@@ -47,7 +47,7 @@ class Field:
     """Value and text, of `choice` and `some`; of `text` what the browser proposes."""
     value: str | Sequence[str] = ""
     """What it is filled in with at first."""
-    reasons: frozenset[str] = frozenset()
+    reasons: Collection[str] = ()
     """Why the service refuses a whole command, where this field is what has to be changed."""
     most: int = 4_000
     """Characters."""
@@ -138,7 +138,7 @@ def body_of(form: Form, filled: Filled, zone: ZoneInfo) -> tuple[dict[str, Any],
                 flat[each.name] = False
             continue
         try:
-            flat[each.name] = _value(each, said, zone)
+            flat[each.name] = True if each.kind == "yes" else _value(each, said, zone)
         except Problem as problem:
             faults[each.name] = str(document(problem)["detail"])
     return nested(flat), faults
@@ -151,18 +151,20 @@ def _value(field: Field, said: Sequence[str], zone: ZoneInfo) -> Any:
             return list(said)
         case "lines":
             return [line.strip() for line in said[0].splitlines() if line.strip()]
-        case "yes":
-            return True
         case "moment":
             return rfc3339(said[0], zone)
         case "number":
             return int(said[0]) if _WHOLE.fullmatch(said[0]) else said[0]
         case "metres":
-            if (found := _METRES.fullmatch(said[0])) is None:
-                raise Problem("invalid", 422, NO_AREA)
-            return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+            return _hundredths(said[0])
         case _:
             return said[0]
+
+
+def _hundredths(said: str) -> int:
+    if (found := _METRES.fullmatch(said)) is None:
+        raise Problem("invalid", 422, NO_AREA)
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Form, Path, Request, Response
 
 from linli.contracts.base import Slug
 from linli.web.given import given
@@ -21,7 +21,14 @@ from portal.signin.staff import Staff
 
 Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,80}$")]
 """Of an affair, in an address."""
+Key = Annotated[str, Form(max_length=64, pattern="^[0-9a-f]*$")]
+"""Hidden in a form, so that it takes effect once however often it is sent."""
 Community = Annotated[Slug, Path()]
+
+
+def once(key: str | None) -> dict[str, str]:
+    """The header that a form's key is sent by; of a form without one, none."""
+    return {"Idempotency-Key": f"portal-{key}"} if key else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,7 @@ class StaffVisit:
 
     async def send(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Any:
         """What neighbourhood answers to what this person does; under a form's key it takes effect once."""
-        headers = {"Idempotency-Key": f"portal-{key}"} if key else {}
-        return await self.services.send("neighbourhood", path, body, self.caller, **headers)
+        return await self.services.send("neighbourhood", path, body, self.caller, **once(key))
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """With what the page before has done, once."""

@@ -48,8 +48,11 @@ def shown(here: StaffVisit, giving: Giving, filled: Filled | None = None, **valu
     return here.page("desk_give.html", filled.status, giving=giving, form=giving.form, filled=filled, **values)
 
 
-async def give(here: StaffVisit, giving: Giving, filled: Filled | None = None) -> Response:
-    """Send it. What stands in its way is said at the field, and all that was filled in stays."""
+async def give(here: StaffVisit, giving: Giving, filled: Filled | None = None, **values: Any) -> Response:
+    """Send it. What stands in its way is said at the field, and all that was filled in stays.
+
+    `values` are what its page has besides.
+    """
     filled = filled or await read(here.visit.request)
     said, faults = body_of(giving.form, filled, here.zone)
     body: Mapping[str, Any] = said
@@ -57,11 +60,11 @@ async def give(here: StaffVisit, giving: Giving, filled: Filled | None = None) -
         body, more = giving.checked(said)
         faults |= more
     if faults:
-        return shown(here, giving, replace(filled, faults=faults, status=422))
+        return shown(here, giving, replace(filled, faults=faults, status=422), **values)
     try:
         answer = await here.send(giving.to, {**body, **(giving.also or {})}, filled.key)
     except Problem as problem:
-        return shown(here, giving, refused(giving.form, filled, problem))
+        return shown(here, giving, refused(giving.form, filled, problem), **values)
     address = giving.lead(answer) if giving.lead else giving.back
     return here.done(address, giving.told(answer) if giving.told else giving.form.done)
 

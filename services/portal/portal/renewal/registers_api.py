@@ -2,6 +2,7 @@
 kept by the portal: whoever has looked at what was found chooses the same file once more."""
 
 import hashlib
+import secrets
 from typing import Annotated, Any
 
 from fastapi import File, Form, Response, UploadFile
@@ -15,7 +16,7 @@ from linli.web.problems import Problem
 from portal.addresses import at
 from portal.pages.language import gettext
 from portal.pages.route import page_router
-from portal.renewal.given import AtTheDesk, StaffVisit
+from portal.renewal.given import AtTheDesk, Key, StaffVisit, once
 
 routes = page_router()
 MOST_BYTES = 17 * 1024 * 1024
@@ -46,6 +47,7 @@ async def sent(
     step: Annotated[str, Form(max_length=10)] = "check",
     checked: Annotated[str, Form(max_length=64)] = "",
     doubts_seen: Annotated[bool, Form()] = False,
+    key: Key = "",
 ) -> Response:
     """Check it, or take what was checked: another file than that is checked first."""
     content = await file.read() if file is not None else b""
@@ -56,7 +58,7 @@ async def sent(
     try:
         if step == "take" and digest == checked:
             asked = place | {"doubts_seen": str(doubts_seen).lower()}
-            made = await _send(here, content, asked)
+            made = await _send(here, content, asked, key)
             told = gettext("The register is taken: %(units)s units of %(heads)s owners.")
             return here.done(at(BASE, **place), told % {"units": made["units"], "heads": made["heads"]})
         found = await _send(here, content, place | {"check": "true"})
@@ -71,12 +73,19 @@ async def sent(
     return _shown(here, community, neighbourhood, fault=another, found=found, digest=digest)
 
 
-async def _send(here: StaffVisit, content: bytes, asked: dict[str, str]) -> Any:
-    return await here.services.send_content("neighbourhood", "/v1/registers:file", content, here.caller, asked)
+async def _send(here: StaffVisit, content: bytes, asked: dict[str, str], key: str = "") -> Any:
+    path, headers = "/v1/registers:file", once(key)
+    return await here.services.send_content("neighbourhood", path, content, here.caller, asked, **headers)
 
 
 def _shown(here: StaffVisit, community: str, neighbourhood: str, status: int = 200, **values: Any) -> Response:
     if not here.person.may("registers:keep"):
         raise Problem("forbidden", 403, Localized("You may not do this here.", "您没有这里的权限。"))
-    known: dict[str, Any] = {"fault": None, "rows": [], "found": None, "digest": ""} | values
+    known: dict[str, Any] = {
+        "fault": None,
+        "rows": [],
+        "found": None,
+        "digest": "",
+        "key": secrets.token_hex(16),
+    } | values
     return here.page("register.html", status, community=community, neighbourhood=neighbourhood, **known)

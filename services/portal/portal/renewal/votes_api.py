@@ -1,121 +1,120 @@
 """A vote at the desk: the steps that were taken, the next as a form, how many have voted, what the tellers found."""
 
 import asyncio
-import re
-from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Form, Path, Request, Response
+from fastapi import Path, Query, Response
 
 from linli.security.auth import OPEN
-from linli.web.localized import Localized
-from linli.web.problem_words import document
-from linli.web.problems import Problem
+from linli.web.bodies import takes
 from portal.addresses import at
 from portal.pages.language import gettext
 from portal.pages.route import page_router
+from portal.renewal import vote_forms, vote_words, words
+from portal.renewal.forms import Filled, Form, read
 from portal.renewal.given import AtTheDesk, Id, StaffVisit
+from portal.renewal.giving import MOST_BYTES, Checked, Giving, give, shown
+from portal.renewal.owners import owners_of
 from portal.services import NOT_TO_BE_HAD, or_none
 
 routes = page_router()
-NEXT = {"prepared": "notice", "noticed": "open", "open": "close", "counted": "declare", "declared": "publish"}
-"""Which step the office takes from a state; a count is certified by its tellers."""
+BASE = "/desk/votes/{id}"
 AFTER_CLOSING = frozenset({"closed", "counted", "declared", "published"})
-MARKS = ("approve", "oppose", "abstain")
-AREA, HEADS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?"), re.compile(r"[0-9]{1,7}")
-NO_NUMBER = Localized(
-    "Areas are numbers such as 1680.00, heads whole numbers.", "面积应为 1680.00 这样的数字，人数应为整数。"
-)
-Step = Annotated[str, Path(pattern="^(notice|open|close|declare|publish)$")]
+Verb = Annotated[
+    str, Path(pattern="^(notice|open|close|declare|publish|(lodge|revoke)_proxy|challenge|settle_challenge|void)$")
+]
+Of = Annotated[str, Query(max_length=120)]
 
 
-@routes.get("/desk/votes/{id}", dependencies=[OPEN])
+@routes.get(BASE, dependencies=[OPEN])
 async def vote(id: Id, here: AtTheDesk) -> Response:
     """All of one vote."""
-    return await _shown(here, id)
-
-
-@routes.post("/desk/votes/{id}/do/{step}", dependencies=[OPEN])
-async def take(id: Id, step: Step, here: AtTheDesk, closes_at: Annotated[str, Form(max_length=30)] = "") -> Response:
-    """One step. What stands in its way is said above the vote as it is."""
-    try:
-        body = {"closes_at": _moment(here, closes_at)} if step == "open" else {}
-        await here.send(at("/v1/votes/{id}:{step}", id=id, step=step), body)
-    except Problem as problem:
-        return await _refused(here, id, problem)
-    told = {
-        "notice": gettext("The notice of the vote is posted."),
-        "open": gettext("The vote is open."),
-        "close": gettext("The vote is closed. Its tellers count now."),
-        "declare": gettext("The result is declared."),
-        "publish": gettext("The result is published."),
-    }
-    return here.done(at("/desk/votes/{id}", id=id), told[step])
-
-
-@routes.post("/desk/votes/{id}/certify", dependencies=[OPEN])
-async def certify(id: Id, request: Request, here: AtTheDesk) -> Response:
-    """What a teller has found, matter by matter."""
-    form = await request.form()
-    try:
-        stands = await here.get(at("/v1/votes/{id}", id=id))
-        found = [_found(each["id"], {name: str(value) for name, value in form.items()}) for each in _matters(stands)]
-        after = await here.send(at("/v1/votes/{id}:certify", id=id), {"matters": found})
-    except Problem as problem:
-        return await _refused(here, id, problem)
-    if after["state"] == "counted":
-        told = gettext("The tellers have found the same: the count is certified.")
-    else:
-        told = gettext("Your numbers are kept. Another teller has to find the same.")
-    return here.done(at("/desk/votes/{id}", id=id), told)
-
-
-def _matters(vote: dict[str, Any]) -> list[dict[str, Any]]:
-    return list((vote["terms"] or {}).get("matters", ()))
-
-
-def _found(matter: str, said: dict[str, str]) -> dict[str, Any]:
-    """Raises 422 for what is no number. Areas are written in ㎡ and counted in hundredths of it."""
-    found: dict[str, Any] = {"matter": matter}
-    for mark in MARKS:
-        area, heads = (said.get(f"{matter}-{mark}-{what}", "").strip() for what in ("area", "heads"))
-        if not (AREA.fullmatch(area or "0") and HEADS.fullmatch(heads or "0")):
-            raise Problem("invalid", 422, NO_NUMBER)
-        whole, _, part = (area or "0").partition(".")
-        counted = {"area": int(whole) * 100 + int(part.ljust(2, "0")), "heads": int(heads or "0")}
-        found[mark] = counted
-    return found
-
-
-def _moment(here: StaffVisit, said: str) -> str:
-    """What a field for a moment says, in the office's zone. Raises 422."""
-    try:
-        return datetime.fromisoformat(said).replace(tzinfo=here.zone).isoformat()
-    except ValueError:
-        raise Problem("invalid", 422, Localized("Say until when the vote is open.", "请填写表决截止时间。")) from None
-
-
-async def _refused(here: StaffVisit, id: str, problem: Problem) -> Response:
-    if problem.status not in {409, 412, 422}:
-        raise problem
-    return await _shown(here, id, problem)
-
-
-async def _shown(here: StaffVisit, id: str, problem: Problem | None = None) -> Response:
     path = at("/v1/votes/{id}", id=id)
     found, texts, turnout = await asyncio.gather(
         here.get(path), here.get(f"{path}/matters"), here.get(f"{path}/turnout")
     )
+    texts = words.texts_of(texts)
     closed = found["state"] in AFTER_CLOSING
     count = await or_none(here.get(f"{path}/count"), NOT_TO_BE_HAD | {409}) if closed else None
+    name = vote_forms.STEPS.get(found["state"]) if here.person.may("affairs:hold") else None
+    is_teller = here.person.may("ballots:count") and here.person.principal in found["terms"]["tellers"]
+    step = vote_forms.step(name) if name else None
+    counted = vote_forms.certify(found, texts) if is_teller and found["state"] == "closed" else None
     return here.page(
         "desk_vote.html",
-        problem.status if problem else 200,
         vote=found,
-        texts={each["matter"]: each["text"] for each in texts},
+        texts=texts,
         turnout=turnout,
         count=count,
-        step=NEXT.get(found["state"]) if here.person.may("affairs:hold") else None,
-        is_teller=here.person.may("ballots:count") and here.person.principal in found["terms"]["tellers"],
-        refused=str(document(problem)["detail"]) if problem else None,
+        name=name,
+        step=step and (step, Filled.at_first(step)),
+        certify=counted and (counted, Filled.at_first(counted)),
+        is_teller=is_teller,
+        vw=vote_words,
     )
+
+
+@routes.get(BASE + "/do/{verb}", dependencies=[OPEN])
+async def form(id: Id, verb: Verb, here: AtTheDesk, of: Of = "") -> Response:
+    """What a step asks for; `of` is whom or what it is about."""
+    return shown(here, await _giving(here, id, verb, of))
+
+
+@routes.post(BASE + "/do/{verb}", dependencies=[OPEN, takes(MOST_BYTES)])
+async def take(id: Id, verb: Verb, here: AtTheDesk) -> Response:
+    """The step. What stands in its way is said at its form."""
+    filled = await read(here.visit.request)
+    return await give(here, await _giving(here, id, verb, key=filled.key), filled)
+
+
+@routes.get(BASE + "/proxies", dependencies=[OPEN])
+async def proxies(id: Id, here: AtTheDesk) -> Response:
+    """Who votes for whom, by door and name."""
+    found = await here.get(at("/v1/votes/{id}", id=id))
+    return here.page("desk_proxies.html", vote=found, owners=await owners_of(here, found))
+
+
+@routes.post(BASE + "/certify", dependencies=[OPEN])
+async def certify(id: Id, here: AtTheDesk) -> Response:
+    """What a teller has found, matter by matter."""
+    path = at("/v1/votes/{id}", id=id)
+    found, texts = await asyncio.gather(here.get(path), here.get(f"{path}/matters"))
+    matters = [each["id"] for each in found["terms"]["matters"]]
+
+    def named(said: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        return {"matters": [{"matter": id, **each} for id, each in zip(matters, said["matters"], strict=True)]}, {}
+
+    def told(after: Any) -> str:
+        same = gettext("The tellers have found the same: the count is certified.")
+        return same if after["state"] == "counted" else asked.done
+
+    asked = vote_forms.certify(found, words.texts_of(texts))
+    return await give(here, _of(id, asked, "certify", named, told=told))
+
+
+async def _giving(here: StaffVisit, id: str, verb: str, of: str = "", key: str = "") -> Giving:
+    if verb in vote_forms.STEPS.values():
+        return _of(id, vote_forms.step(verb), verb)
+    if verb == "void":
+        return _of(id, vote_forms.void(), verb)
+    found = await here.get(at("/v1/votes/{id}", id=id))
+    if verb == "settle_challenge":
+        return _of(id, vote_forms.settle_challenge(found["challenges"], of), verb, vote_forms.settled)
+    owners = await owners_of(here, found)
+    match verb:
+        case "lodge_proxy":
+            whose = vote_forms.whose(owners, "principal", "agent")
+            return _of(id, vote_forms.lodge_proxy(owners), verb, whose, back="/proxies")
+        case "revoke_proxy":
+            whose = vote_forms.whose(owners, "principal")
+            return _of(id, vote_forms.revoke_proxy(owners, of), verb, whose, back="/proxies")
+        case _:  # the same form sent twice is the same challenge
+            also = {"challenge_id": f"c-{key[:12]}"}
+            return _of(id, vote_forms.challenge(owners), verb, vote_forms.whose(owners, "owner"), also=also)
+
+
+def _of(id: str, form: Form, verb: str, checked: Checked | None = None, back: str = "", **further: Any) -> Giving:
+    page = at(BASE, id=id)
+    address = f"{page}/certify" if verb == "certify" else f"{page}/do/{verb}"
+    to = at("/v1/votes/{id}:{verb}", id=id, verb=verb)
+    return Giving(form, address, to, page + back, gettext("Vote of the owners"), checked, **further)
