@@ -33,9 +33,8 @@ class Page:
 
 DONE_BY_FORM = ("resolve", "return", "merge", "split", "correct", "follow_up")
 """Actions of the desk whose forms differ from one another."""
-OF_A_VOTE = ("open", "close", "lodge_proxy", "revoke_proxy", "challenge", "settle_challenge", "void")
-OF_ITS_BOX = ("print", "paper", "spoil")
-"""Forms of the desk that differ from one another."""
+OF_A_VOTE, OF_ITS_BOX = ("open", "lodge_proxy", "settle_challenge"), ("paper", "spoil")
+"""Forms of a vote that differ from one another."""
 
 PAGES: tuple[Page, ...] = (
     # the kit

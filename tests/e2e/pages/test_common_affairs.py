@@ -192,9 +192,12 @@ async def drafted(http: httpx2.AsyncClient, affairs: Affairs) -> str:
     too_few = await sent(http, page, page, **wanted)
     assert (too_few.status_code, faulty(too_few)) == (409, {"tellers.1"})
     wanted |= {"tellers.1": two, "key": str(markup(too_few.text).field_of("key"))}
-    no_stairwell = await sent(http, page, page, **wanted)
-    assert (no_stairwell.status_code, faulty(no_stairwell)) == (422, {"matters.0.stairwells"})
-    of_all = {"matters.0.legal_class": "common_parts", "key": str(markup(no_stairwell.text).field_of("key"))}
+    in_writing = await sent(http, page, page, **wanted)
+    assert (in_writing.status_code, faulty(in_writing)) == (422, {"matters.0.legal_class"})
+    of_some = {"matters.0.legal_class": "home_to_business", "key": str(markup(in_writing.text).field_of("key"))}
+    whom = await sent(http, page, page, **wanted | of_some)
+    assert (whom.status_code, faulty(whom)) == (422, {"matters.0.stairwells"})
+    of_all = {"matters.0.legal_class": "common_parts", "key": str(markup(whom.text).field_of("key"))}
     unknown = await sent(http, page, page, **wanted | of_all, **{"matters.0.units": "no such door"})
     assert (unknown.status_code, faulty(unknown)) == (422, {"matters.0.units"})
     letter = {"office_confirms": ("letter.pdf", b"%PDF")}

@@ -14,7 +14,8 @@ from linli.web.problem_words import ANSWER_IN
 from portal.addresses import at
 from portal.pages.rendering import Pages
 from portal.renewal import vote_forms, vote_words, words
-from portal.renewal.forms import Filled, body_of
+from portal.renewal.forms import Field, Filled, Form, body_of
+from portal.renewal.giving import Giving
 from portal.renewal.owners import Owners
 from portal.renewal.prepare_forms import Place, Room, close_up, command, drafted, form_of
 from portal.residents.naming import called
@@ -149,7 +150,20 @@ def test_owners_are_known_by_their_doors_however_they_are_typed() -> None:
     assert set(whose({"principal": "A-1", "agent": "王二"})[1]) == {"principal", "agent"}
 
 
-def test_a_draft_becomes_the_request_and_the_form_again() -> None:
+def test_who_votes_for_whom_and_what_a_second_person_reads(pages: Pages) -> None:
+    vote = VOTE | {"state": "open", "proxies": {"o-1": "A-1"}, "terms": {"principals_per_agent": 3}}
+    listed = shown(pages, "renewal/desk_proxies.html", STAFF, vote=vote, owners=OWNERS)
+    assert "王一" in listed and "/do/revoke_proxy?of=o-1" in listed
+    fields = (Field("owner", "Whose"), Field("scan", "Scan", "scan"), Field("choices.m0", "<车棚>", "choice"))
+    first, second = Form("", "", "", fields), Form("", "", "", (Field("second.choices.m0", "<车棚>"),))
+    filled = Filled({"owner": ("3-2-201",), "scan": ("0" * 64,), "choices.m0": ("approve",)})
+    giving = Giving(second, "/desk/votes/v-1/box/paper", "", "/desk/votes/v-1", "Vote")
+    values = {"first": first, "form": second, "filled": filled, "giving": giving, "whose": "3-2-201 · 王二", "by": ""}
+    page = shown(pages, "renewal/desk_paper.html", STAFF, **values)
+    assert 'name="kept.scan"' in page and 'name="choices.m0"' in page and "王二" in page and "&lt;车棚&gt;" in page
+
+
+def test_a_draft_becomes_the_request_and_the_form_again(pages: Pages) -> None:
     said = {
         "snapshot": ("s-1",),
         "matters.0.zh": ("",),
@@ -168,6 +182,9 @@ def test_a_draft_becomes_the_request_and_the_form_again() -> None:
     room = Room.of(filled)
     assert (room.matters, Room.of(filled, spare=True).matters) == (2, 3)
     form = form_of(Place("test", "east", [("s-1", "s-1")], "s-1", OWNERS, []), room, "Prepare", "Done")
+    giving = Giving(form, "/desk/votes/v-1/prepare", "", "/desk", "Desk")
+    page = shown(pages, "renewal/desk_give.html", STAFF, giving=giving, form=form, filled=filled, more=True)
+    assert 'name="matters.1.units"' in page and 'name="more"' in page
     flat, faults = body_of(form, filled, ZoneInfo("Asia/Shanghai"))
     assert faults == {}
     body, wrong = command(OWNERS, flat)
