@@ -24,7 +24,7 @@ from linli_cli.cases.withdraw import withdraw
 from linli_cli.community.commands import app as community
 from linli_cli.community.policy import policy
 from linli_cli.community.rules import rules
-from linli_cli.demo.command import demo
+from linli_cli.demo.group import app as demo
 from linli_cli.importing.command import import_file
 from linli_cli.lineage.commands import lineage
 from linli_cli.mediation.commands import mediation
@@ -169,7 +169,7 @@ app.add_typer(rules, name="rules")
 app.command()(report)
 app.command()(export)
 app.add_typer(privacy, name="privacy")
-app.command()(demo)
+app.add_typer(demo, name="demo")
 
 
 if __name__ == "__main__":
