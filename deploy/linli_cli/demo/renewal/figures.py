@@ -5,9 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from linli_cli.demo.disputes import ENDINGS
 from linli_cli.demo.renewal.covenants import SIGNED
+from linli_cli.demo.renewal.ending import DONE, is_whole
 from linli_cli.demo.renewal.story import ANSWERS, AREA, CITED, MATTERS
 from linli_cli.terminal.language import sentence
+
+HOW = {True: "kept", False: "broken", None: "unvisited"}
+"""What the return visit found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ def _figures(seen: Mapping[str, Any]) -> Iterator[Figure]:
     handed_over = Counter(each["state"] for each in seen["handed_over"])
     yield Figure("handed_over", sentence("packages handed over"), {"handed_over": 8}, dict(handed_over))
     yield Figure("signed", sentence("signatures to the covenant"), SIGNED, seen["covenant"]["in_force"]["signed"])
-    ends = Counter(seen["ends"].values())
-    yield Figure("ends", sentence("how the demands ended"), {"accepted": CITED, "declined": 3}, dict(ends))
+    yield from _of_the_demands(seen)
+    yield from _of_the_disputes(seen)
 
 
 def _of_the_vote(seen: Mapping[str, Any]) -> Iterator[Figure]:
@@ -68,7 +73,29 @@ def _of_the_vote(seen: Mapping[str, Any]) -> Iterator[Figure]:
     yield Figure("fewer", sentence("with one flat's yes fewer it would fail by heads"), False, one_yes_fewer(shed))
     yield Figure("covenant", sentence("for the covenant"), {"area": 22 * AREA, "heads": 20}, covenant["approve"])
     yield Figure("covenant_passed", sentence("the covenant is adopted"), True, covenant["passed"])
-    yield Figure("recount", sentence("a recount finds the same"), count, seen["recount"])
+    yield Figure("recount", sentence("a recount finds the same"), True, count == seen["recount"])
+
+
+def _of_the_demands(seen: Mapping[str, Any]) -> Iterator[Figure]:
+    lineages = seen["lineages"].values()
+    ends = dict(Counter(str(each["end"]) for each in lineages))
+    yield Figure("ends", sentence("how the demands ended"), {"accepted": CITED, "declined": 3}, ends)
+    whole = sentence("demands whose lineage ends in an acceptance or a reason")
+    yield Figure("lineages", whole, ANSWERS, len([each for each in lineages if is_whole(each)]))
+    done = len([state for state in seen["cases"].values() if state in DONE])
+    yield Figure("resolved", sentence("demands whose case is resolved by it"), ANSWERS, done)
+
+
+def _of_the_disputes(seen: Mapping[str, Any]) -> Iterator[Figure]:
+    mediations = [each["mediation"] for each in seen["disputes"]]
+    wanted = dict(Counter(each.state for each in ENDINGS))
+    states = dict(Counter(str(each["state"]) for each in mediations))
+    yield Figure("disputes", sentence("how the disputes ended"), wanted, states)
+    agreements = [each for mediation in mediations for each in mediation["agreements"]]
+    told = {"kept": 0, "broken": 0} | Counter(HOW[each["kept"]] for each in agreements)
+    yield Figure("agreements", sentence("agreements after their return visit"), {"kept": 8, "broken": 2}, dict(told))
+    confirmed = len([each for each in agreements if each["court"] == "confirmed"])
+    yield Figure("confirmed", sentence("agreements that a court has confirmed"), 1, confirmed)
 
 
 def one_yes_fewer(matter: Mapping[str, Any]) -> bool:

@@ -1,10 +1,9 @@
 """The acts in their order."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from linli_cli.demo.renewal import covenants, plans, rounds, taskforce, votes, works
+from linli_cli.demo.renewal import covenants, ending, plans, quarrels, rounds, taskforce, votes, works
 from linli_cli.demo.renewal.stage import Stage
 from linli_cli.demo.renewal.story import MATTERS
 from linli_cli.terminal.language import sentence
@@ -17,18 +16,27 @@ ACTS = {
     "vote": sentence("a vote of 46 owners on the shed and the covenant"),
     "works": sentence("works: built, refused, put right, accepted, handed over"),
     "signatures": sentence("forty signatures to the covenant"),
+    "disputes": sentence("twelve disputes: mediated, agreed, kept or broken, or handed up"),
     "lineage": sentence("what became of each of the 37 demands"),
 }
 """What each act is called, by its name."""
-ENDED_WITHIN = 60.0
-"""Seconds of real time after the last act in which every demand has its end."""
 Begin = Callable[[str], None]
 
 
-async def play(stage: Stage, said: Sequence[Mapping[str, Any]], begin: Begin) -> None:
-    """The whole story; `said` is what 37 households ask for. What is found stands in `stage.seen`."""
+async def play(
+    stage: Stage,
+    said: Sequence[Mapping[str, Any]],
+    begin: Begin,
+    disputes: Sequence[Mapping[str, Any]],
+    zone: str,
+) -> None:
+    """The whole story; `said` is what 37 households ask for, `disputes` what twelve residents quarrel about.
+
+    What is found stands in `stage.seen`.
+    """
     begin("round")
     demands = await rounds.ask(stage, said)
+    stage.seen["demands"] = demands
     begin("taskforce")
     force = await taskforce.meet(stage)
     begin("plan")
@@ -51,20 +59,7 @@ async def play(stage: Stage, said: Sequence[Mapping[str, Any]], begin: Begin) ->
     stage.seen["packages"] = await works.build(stage, plan, packages)
     begin("signatures")
     await covenants.sign(stage, covenant)
+    begin("disputes")
+    await quarrels.settle(stage, disputes, zone)
     begin("lineage")
-    stage.seen["ends"] = await ends(stage, demands)
-
-
-async def ends(stage: Stage, demands: Mapping[int, str]) -> dict[int, str | None]:
-    """How each demand has ended, by its number."""
-    found: dict[int, str | None] = {}
-    try:
-        async with asyncio.timeout(ENDED_WITHIN):
-            while len(found) < len(demands):
-                for number in sorted(demands.keys() - found.keys()):
-                    if end := (await stage.get(f"/v1/lineage/{demands[number]}"))["end"]:
-                        found[number] = str(end)
-                await asyncio.sleep(0.3)
-    except TimeoutError:
-        found |= dict.fromkeys(demands.keys() - found.keys())
-    return found
+    await ending.follow(stage, demands)

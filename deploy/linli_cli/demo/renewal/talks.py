@@ -52,5 +52,6 @@ async def talk(stage: Stage, taskforce: str, plan: str) -> str:
     await stage.do(f"{path}:conclude", {"digest": digest})
     await stage.do(f"{path}:publish")
     stage.seen["committed"] = (await stage.get("/v1/actions", owner=COMPANY))["items"]
+    stage.seen["talks"] = await stage.get(path)
     stage.seen["outcome"] = await stage.get(f"{path}/outcome", operator=False)
     return id

@@ -91,6 +91,7 @@ async def _completed(site: Site) -> None:
         await site.does(role, "sign_acceptance", role=role, agrees=True)
     path = f"/v1/works/{site.id}/representatives"
     speakers = await site.stage.do(path, {"names": REPRESENTATIVES}, by=site.people["grid"])
+    site.stage.seen.setdefault("representatives", []).append(speakers)
     for each in speakers:
         await site.stage.do(f"/v1/site/{each['code']}:say_at_gate", {"agrees": True}, operator=False)
     ids = [each["id"] for each in speakers]

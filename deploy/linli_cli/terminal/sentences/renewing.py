@@ -35,4 +35,54 @@ SENTENCES = {
     "for the covenant": "同意规约",
     "the covenant is adopted": "规约通过",
     "a recount finds the same": "重新计票结果一致",
+    "twelve disputes: mediated, agreed, kept or broken, or handed up": "十二起纠纷：调解、协议、履行与否、上交",
+    "demands whose lineage ends in an acceptance or a reason": "去向完整（验收或理由）的诉求",
+    "demands whose case is resolved by it": "案件随之办结的诉求",
+    "how the disputes ended": "纠纷的结果",
+    "agreements after their return visit": "回访后的协议",
+    "agreements that a court has confirmed": "经司法确认的协议",
+    "what the survey came to": "征集的结果",
+    "one household's answer, and what became of it": "一户的答卷及其去向",
+    "the survey at the desk": "工作台上的征集",
+    "seats, meeting and tasks": "席位、会议和任务",
+    "the notice board": "公示栏",
+    "both versions of the plan side by side": "方案两个版本的对照",
+    "the talk about the shed, and what was promised": "车棚协商及承诺",
+    "what the power company owes, at its own desk": "供电公司工作台上的任务",
+    "the result of the vote": "表决结果",
+    "the vote at the desk": "工作台上的表决",
+    "all works of the neighbourhood": "小区的全部工程",
+    "the shed, from its beginning to its warranty": "车棚：从开工到保修",
+    "the same for who spoke for the residents": "同一工程：居民代表的页面",
+    "the same for its builder": "同一工程：施工单位的页面",
+    "the covenant with its signatures": "规约及签署数",
+    "a dispute for who reported it": "一起纠纷：反映人的页面",
+    "the same at the desk": "同一纠纷：工作台上",
+    "a demand's way to what was built for it": "一条诉求直到建成验收",
+    "a demand's way to the reason why not": "一条诉求直到未采纳的理由",
+    "Figure": "数字",
+    "Found": "结果",
+    "Played in {seconds} s.": "演示用时 {seconds} 秒。",
+    "{figure}: {found}, and should be {wanted}": "{figure}：{found}，应为 {wanted}",
+    "A link signs in once, within ten minutes:": "每个链接十分钟内可登录一次：",
+    "Without --exit it runs on, and the pages of each stage can be looked at.": (
+        "不加 --exit 则继续运行，可查看各阶段的页面。"
+    ),
+    "A renewal is played on a stack of its own: LINLI_TARGET names another deployment.": (
+        "改造演示要用独立的系统：LINLI_TARGET 指向别的部署。"
+    ),
+    "Its clock is put ahead by months, which nobody wants where people live. Unset LINLI_TARGET.": (
+        "演示会把时钟拨快数月，不能用在真实环境。请取消 LINLI_TARGET。"
+    ),
+    "A renewal that was played before still runs in {home}.": "之前的改造演示仍在 {home} 运行。",
+    "Look at it, or stop it first: {command}": "可以查看它，或先停止：{command}",
+    "{home} holds something else than an earlier play.": "{home} 中有演示以外的内容。",
+    "Set LINLI_HOME to another directory: the play makes its own within it.": (
+        "请把 LINLI_HOME 设为别的目录：演示会在其中另建目录。"
+    ),
+    "The clock of this deployment cannot be put ahead, and should not be where people live.": (
+        "这个部署的时钟不能拨快，真实环境也不应拨快。"
+    ),
+    "What the services tell one another does not come about.": "服务之间的消息没有按时到达。",
+    "Neighbourhood does not hear of the community.": "公共事务服务没有收到社区资料。",
 }
