@@ -89,6 +89,7 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/actions", "estate"),
     Page("/desk/taskforces/{id}", "operator", at="/desk/taskforces/{taskforce}"),
     Page("/desk/deliberations/{id}", "operator", at="/desk/deliberations/{talks}"),
+    Page("/desk/plans/{id}", "operator", at="/desk/plans/{plan}"),
     Page("/lineage/{demand}", "operator"),
     # figures and the office
     Page("/reports", "operator"),

@@ -16,6 +16,7 @@ from tests.support.keys import bearer, key_for
 from tests.support.mediation import an_agreement_to_sign
 from tests.support.outages import Utility, somewhere
 from tests.support.photos import jpeg, scene
+from tests.support.plans import BUILDINGS, Drawing, item
 from tests.support.poison import Raw, send_raw
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -109,7 +110,7 @@ class Quarter:
         await self._steering(affairs)
 
     async def _steering(self, affairs: Affairs) -> None:
-        """A task force is owed something, and a question is to be talked over."""
+        """A task force is owed something, a question is to be talked over, and a plan has two versions."""
         force = await formed(affairs, ("residents-1", "residents", "m-01"))
         first = date.fromisoformat(await today(affairs))
         owed = {"taskforce_id": force, "comes_of": {"origin": "plan_item", "id": "p-1~shed"}, "what": "迁移电表箱"}
@@ -118,7 +119,11 @@ class Quarter:
         days = {"first_day": (first + timedelta(days=3)).isoformat(), "last_day": due}
         asked = {**PLACE, "question": {"zh": "车棚建在哪里？"}, "taskforce_id": force, **days}
         talks = await affairs.post("/v1/deliberations", asked, 201)
-        self.places |= {"taskforce": force, "talks": talks["id"]}
+        drawing = await Drawing.begun(affairs)
+        for title, fen in (("屋面防水", 100_00), ("屋面防水和保温", 200_00)):
+            await drawing.does("write_item", item=item("roof", title=title, fen=fen))
+            await drawing.does("freeze", buildings=BUILDINGS)
+        self.places |= {"taskforce": force, "talks": talks["id"], "plan": drawing.id}
 
     async def report(self, title: str, **said: Any) -> dict[str, Any]:
         """A report of a resident's, once somebody is responsible for it: its receipt."""

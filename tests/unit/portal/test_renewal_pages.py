@@ -13,7 +13,7 @@ from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 from portal.addresses import at
 from portal.pages.rendering import Pages
-from portal.renewal import vote_forms, vote_words, words
+from portal.renewal import plan_words, vote_forms, vote_words, words
 from portal.renewal.forms import Field, Filled, Form, body_of
 from portal.renewal.giving import Giving
 from portal.renewal.owners import Owners
@@ -53,6 +53,12 @@ ROUND |= {"invited": 48, "answered": 30, "clusters": [{"id": "c-1", "title": {"z
 PLAN = {"id": "plan-1", "title": {"zh": "改造方案"}, "stage": "noticed", "number": 2, "estimate": 12_000_00}
 PLAN |= {"items": [{"category": "basic", "title": {"zh": "车棚"}, "estimate": 12_000_00}]}
 PLAN |= {"declined": [{"demand": "d-1", "reason": {"zh": "没有空地"}}]}
+ITEM = {"id": "shed", "category": "basic", "title": {"zh": "车棚"}, "description": None, "estimate": 12_000_00}
+ITEM |= {"shares": [{"payer": "government", "party": None, "fen": 12_000_00}], "demands": ["d-1", "d-2"]}
+COVENANT_TEXT = {"number": 1, "digest": "0" * 64, "state": "in_force", "title": "<东院公约>", "text": "不堆杂物。"}
+COVENANT_TEXT |= {"comments_until": "2026-03-01", "adopted_on": "2026-03-10", "from_day": "2026-03-20", "signed": 40}
+COVENANT = {"id": "c-1", "track": "owners", "in_force": COVENANT_TEXT}
+COVENANT |= {"coming": COVENANT_TEXT | {"number": 2, "state": "commenting", "from_day": None, "signed": 0}}
 STEP = {"stage": "end", "state": "declined", "at": NOON, "reason": {"zh": "没有空地", "en": ""}, "settled": False}
 STEP |= {"thing": {"kind": "demand", "id": "d-1"}, "came_of": [{"kind": "plan", "id": "plan-1"}]}
 STAFF: Any = SimpleNamespace(
@@ -73,14 +79,17 @@ def pages(request: pytest.FixtureRequest) -> Iterator[Pages]:
 def shown(pages: Pages, template: str, person: Any = None, **values: Any) -> str:
     asked = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""})
     asked.state.person = person
-    return pages.text(asked, template, w=words, at=at, said=None, **values)
+    return pages.text(asked, template, w=words, p=plan_words, at=at, said=None, **values)
 
 
 def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
     told = {"p-1": [{"at": NOON, "percent": 30, "message": "地基完成"}]}
     values: dict[str, Any] = {"place": {"id": "east", "name": "东院"}, "told": told}
     values |= {"notices": [NOTICE], "rounds": [ROUND], "plans": [PLAN], "votes": [VOTE], "works": [WORK]}
+    values |= {"covenants": [COVENANT]}
     board = shown(pages, "renewal/board.html", community="test", **values)
+    assert "&lt;东院公约&gt;" in board
+    assert board.count('id="c-1"') == 1, "what holds and what is coming are two texts of one covenant"
     assert "¥12,000.00" in board
     assert "地基完成" in board
     assert "&lt;建车棚&gt;" in board
@@ -111,6 +120,8 @@ def test_the_desk_s_list_of_all_affairs(pages: Pages) -> None:
     notice = {"subject": "plan", "subject_id": "plan-1", "stage": "hanging", "buildings": ["b3"]}
     of = {"rounds": [ROUND], "plans": [plan], "deliberations": [talk], "votes": [vote], "registers": [register]}
     of |= {"taskforces": [{"id": "t-1", "title": "专班", "seats": {}}], "works": [work], "publicity": [notice]}
+    kept = {"id": "c-1", "track": "owners", "versions": [{"title": "东院公约", "state": "filed"}], "signatures": []}
+    of |= {"covenants": [kept, kept | {"versions": []}]}
     place = {"community": "test", "neighbourhood": "east", "snapshot": "s-2", "key": str}
     assert "2,880.00 ㎡" in shown(pages, "renewal/affairs.html", STAFF, of=of, **place)
     away = shown(pages, "renewal/affairs.html", STAFF, of=dict.fromkeys(of), **place)
@@ -240,5 +251,39 @@ def test_a_deliberation_at_the_desk_with_a_commitment_to_take_up(pages: Pages) -
     talks |= {"state": "open", "first_day": "2026-03-01", "last_day": "2026-03-10", "sessions": {"r-1": []}}
     talks |= {"dissent": {}, "proposals": {"q-1": [{}, {}]}, "commitments": {"k-1": promised}}
     talks |= {"invitations": {str(at_): {"party": "estate", "comes": at_} for at_ in (None, True, False)}}
-    page = shown(pages, "renewal/desk_deliberation.html", STAFF, talks=talks, refused=None)
+    page = shown(pages, "renewal/desk_deliberation.html", STAFF, talks=talks, came_to=None, refused=None)
     assert "/desk/deliberations/d-1/accept/k-1" in page and "车棚建在哪里？" in page
+    text = {"says": {"zh": "建在<东侧>"}, "caveat": {"zh": "不是表决结果"}}
+    came_to = {"text": text, "support": [{"proposal_id": "q-1", "households": 3, "parties": 1}], "dissent": [{}]}
+    over = shown(pages, "renewal/desk_deliberation.html", STAFF, talks=talks, came_to=came_to, refused=None)
+    assert "建在&lt;东侧&gt;" in over and "不是表决结果" in over
+
+
+def test_two_versions_of_a_plan_side_by_side(pages: Pages) -> None:
+    text = {"number": 1, "title": {"zh": "旧名"}, "items": [ITEM], "declined": []}
+    versions = [{"text": text | {"number": number}, "digest": str(number) * 64, "frozen_at": NOON} for number in (1, 2)]
+    against = {"number": 1, "item": "shed", "outcome": "upheld", "answer": {"zh": "移到东侧"}, "withdrawn": False}
+    answers = [against, against | {"item": None, "outcome": None, "answer": None}, against | {"withdrawn": True}]
+    plan = PLAN | {"community": "test", "neighbourhood": "east", "changed": True, "finalised_at": NOON}
+    plan |= {"demands": ["d-1", "d-2", "d-3"], "items": {"shed": ITEM}, "declined": {"d-3": {"zh": "没有空地"}}}
+    plan |= {"versions": versions, "objections": dict(enumerate(answers))}
+    after = ITEM | {"category": "improvement", "title": {"zh": "<东侧>车棚"}, "description": {"zh": "带顶"}}
+    after |= {"estimate": 15_000_00, "shares": [], "demands": ["d-1"]}
+    names = ["category", "title", "description", "estimate", "shares", "demands"]
+    compared = {"before": {"text": text}, "after": {"text": text | {"title": {"zh": "新名"}}}, "same": False}
+    compared |= {"added": [ITEM], "removed": [ITEM], "moved": True, "retitled": True}
+    compared |= {"changed": [{"before": ITEM, "after": after, "fields": names}]}
+    outcome = {"demand": "d-2", "before": ["shed"], "after": {"zh": "另行研究"}}
+    compared |= {"outcomes": [outcome, outcome | {"before": None}]}
+    days = {"first_day": "2026-03-21", "last_day": "2026-03-27"}
+    page = shown(pages, "renewal/desk_plan.html", STAFF, plan=plan, compared=compared, before=1, after=2, **days)
+    assert page.count("<del>") == page.count("<ins>") == len(names)
+    for said in ("&lt;东侧&gt;车棚", "¥15,000.00", "另行研究", "没有空地", "移到东侧", "旧名 → 新名", "2" * 64):
+        assert said in page, said
+    same = {"changed": [], "outcomes": [], "same": True} | dict.fromkeys(("added", "removed", "moved", "retitled"))
+    assert "<ins>" not in shown(
+        pages, "renewal/desk_plan.html", STAFF, plan=plan, compared=same, before=1, after=2, **days
+    )
+    drafted = plan | {"versions": [], "items": {}, "objections": {}, "finalised_at": None}
+    none = {"compared": None, "before": None, "after": None, "first_day": None, "last_day": None}
+    assert "<select" not in shown(pages, "renewal/desk_plan.html", STAFF, plan=drafted, **none)

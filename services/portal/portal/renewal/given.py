@@ -12,7 +12,7 @@ from linli.web.given import given
 from portal.addresses import at
 from portal.office.said import done, forget, take
 from portal.pages.rendering import Pages
-from portal.renewal import words
+from portal.renewal import plan_words, words
 from portal.residents.given import Office
 from portal.residents.public import Public
 from portal.services import Caller, Services
@@ -50,7 +50,7 @@ class Visit:
         return await self.services.get("neighbourhood", path, self.caller, params)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
-        return self.pages.page(self.request, f"renewal/{template}", status, w=words, at=at, **values)
+        return self.pages.page(self.request, f"renewal/{template}", status, w=words, p=plan_words, at=at, **values)
 
 
 @dataclass(frozen=True, slots=True)

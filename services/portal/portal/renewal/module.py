@@ -11,6 +11,7 @@ from portal.renewal import (
     lineage_api,
     papers_api,
     prepare_api,
+    plans_api,
     registers_api,
     steering_api,
     votes_api,
@@ -32,5 +33,6 @@ def module(kit: FaceKit) -> Module:
             box_api.routes,
             lineage_api.routes,
             steering_api.routes,
+            plans_api.routes,
         ]
     )

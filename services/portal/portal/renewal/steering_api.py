@@ -101,4 +101,6 @@ async def _force(here: StaffVisit, id: str, refused: str | None = None) -> Respo
 
 async def _talks(here: StaffVisit, id: str, refused: str | None = None) -> Response:
     found = await here.get(at("/v1/deliberations/{id}", id=id))
-    return here.page("desk_deliberation.html", 409 if refused else 200, talks=found, refused=refused)
+    came_to = await here.get(at("/v1/deliberations/{id}/outcome", id=id)) if found["state"] == "published" else None
+    values = {"talks": found, "came_to": came_to}
+    return here.page("desk_deliberation.html", 409 if refused else 200, refused=refused, **values)

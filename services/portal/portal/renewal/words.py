@@ -16,7 +16,7 @@ from portal.pages.language import LOCALES, _
 CHOICES = ("approve", "oppose", "abstain")
 
 
-def _said(words: Mapping[str, str], code: str | None) -> str:
+def said(words: Mapping[str, str], code: str | None) -> str:
     return words.get(code or "", code or "–")
 
 
@@ -25,19 +25,19 @@ def metres(area: int) -> str:
     return f"{Decimal(area) / 100:,.2f} ㎡"
 
 
-def day(said: date | str | None) -> str:
+def day(at: date | str | None) -> str:
     """A day in the reader's language."""
-    if said is None:
+    if at is None:
         return "–"
-    found = date.fromisoformat(said) if isinstance(said, str) else said
+    found = date.fromisoformat(at) if isinstance(at, str) else at
     return format_date(found, "long", locale=LOCALES[ANSWER_IN.get()])
 
 
-def wording(said: Mapping[str, Any] | None) -> str:
+def wording(text: Mapping[str, Any] | None) -> str:
     """A text of the office's: in English as far as there is one."""
-    if not said:
+    if not text:
         return ""
-    return str((said.get("en") if ANSWER_IN.get() is Language.EN else None) or said["zh"])
+    return str((text.get("en") if ANSWER_IN.get() is Language.EN else None) or text["zh"])
 
 
 def share(part: int, whole: int) -> str:
@@ -51,16 +51,16 @@ def texts_of(told: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def choice(code: str) -> str:
-    return _said({"approve": _("For"), "oppose": _("Against"), "abstain": _("Abstain")}, code)
+    return said({"approve": _("For"), "oppose": _("Against"), "abstain": _("Abstain")}, code)
 
 
 def effect(code: str) -> str:
-    return _said({"decision": _("Joint decision of the owners"), "consultation": _("Enquiry into intentions")}, code)
+    return said({"decision": _("Joint decision of the owners"), "consultation": _("Enquiry into intentions")}, code)
 
 
 def what_it_is_worth(code: str) -> str:
     """What follows from a result, for who votes."""
-    return _said(
+    return said(
         {
             "decision": _("The result decides. It binds all owners."),
             "consultation": _("The result says what owners want. It decides nothing and binds nobody."),
@@ -70,7 +70,7 @@ def what_it_is_worth(code: str) -> str:
 
 
 def vote(state: str) -> str:
-    return _said(
+    return said(
         {
             "prepared": _("Being prepared"),
             "noticed": _("Announced"),
@@ -92,7 +92,7 @@ def tone(state: str) -> str:
 
 def step(name: str) -> str:
     """What the office does next with a vote."""
-    return _said(
+    return said(
         {
             "notice": _("Post the notice"),
             "open": _("Open the vote"),
@@ -106,7 +106,7 @@ def step(name: str) -> str:
 
 def what_follows(name: str) -> str:
     """What comes of such a step."""
-    return _said(
+    return said(
         {
             "notice": _("Texts, rules and register stand from now on. Its days count from when it hangs."),
             "open": _("Owners can vote until the time that is written below. It cannot be closed sooner."),
@@ -119,7 +119,7 @@ def what_follows(name: str) -> str:
 
 
 def channel(code: str) -> str:
-    return _said({"code": _("With a code, on these pages"), "paper": _("On paper"), "proxy": _("By proxy")}, code)
+    return said({"code": _("With a code, on these pages"), "paper": _("On paper"), "proxy": _("By proxy")}, code)
 
 
 def channels(codes: Iterable[str]) -> str:
@@ -128,7 +128,7 @@ def channels(codes: Iterable[str]) -> str:
 
 def subject(code: str) -> str:
     """What a notice is of."""
-    return _said(
+    return said(
         {
             "round": _("Survey of needs"),
             "plan": _("Plan of the works"),
@@ -142,11 +142,11 @@ def subject(code: str) -> str:
 
 
 def notice(stage: str) -> str:
-    return _said({"hanging": _("Hangs"), "completed": _("Its days are over"), "ended": _("Taken down")}, stage)
+    return said({"hanging": _("Hangs"), "completed": _("Its days are over"), "ended": _("Taken down")}, stage)
 
 
 def round(stage: str) -> str:
-    return _said(
+    return said(
         {
             "draft": _("Being drawn up"),
             "open": _("Answers are taken"),
@@ -159,7 +159,7 @@ def round(stage: str) -> str:
 
 
 def plan(stage: str) -> str:
-    return _said(
+    return said(
         {
             "drafting": _("Being drawn up"),
             "noticed": _("Posted, objections are taken"),
@@ -171,7 +171,7 @@ def plan(stage: str) -> str:
 
 
 def deliberation(state: str) -> str:
-    return _said(
+    return said(
         {
             "convened": _("Convened"),
             "open": _("Being deliberated"),
@@ -184,7 +184,7 @@ def deliberation(state: str) -> str:
 
 def seat(role: str) -> str:
     """For whom somebody sits in a task force."""
-    return _said(
+    return said(
         {
             "subdistrict": _("Subdistrict"),
             "community": _("Community"),
@@ -200,7 +200,7 @@ def seat(role: str) -> str:
 
 
 def meeting(state: str) -> str:
-    return _said(
+    return said(
         {
             "called": _("Called"),
             "cancelled": _("Called off"),
@@ -213,7 +213,7 @@ def meeting(state: str) -> str:
 
 
 def action(state: str) -> str:
-    return _said(
+    return said(
         {
             "open": _("Owed"),
             "reported": _("Reported done"),
@@ -225,7 +225,7 @@ def action(state: str) -> str:
 
 
 def commitment(state: str) -> str:
-    return _said(
+    return said(
         {
             "offered": _("Offered"),
             "accepted": _("Taken up"),
@@ -238,7 +238,7 @@ def commitment(state: str) -> str:
 
 def category(code: str) -> str:
     """Of an item of a plan."""
-    return _said({"basic": _("Basic works"), "improvement": _("Improvement"), "enhancement": _("Enhancement")}, code)
+    return said({"basic": _("Basic works"), "improvement": _("Improvement"), "enhancement": _("Enhancement")}, code)
 
 
 def yuan(fen: int) -> str:
@@ -247,7 +247,7 @@ def yuan(fen: int) -> str:
 
 
 def works(state: str) -> str:
-    return _said(
+    return said(
         {
             "building": _("Being built"),
             "completed": _("Built"),
@@ -263,7 +263,7 @@ def works(state: str) -> str:
 
 def role(code: str) -> str:
     """Of a party on a building site."""
-    return _said(
+    return said(
         {
             "client": _("Client"),
             "survey": _("Survey"),
@@ -276,7 +276,7 @@ def role(code: str) -> str:
 
 
 def trade(code: str) -> str:
-    return _said(
+    return said(
         {
             "structure": _("Structure"),
             "waterproofing": _("Waterproofing"),
@@ -292,7 +292,7 @@ def trade(code: str) -> str:
 
 def stage(code: str) -> str:
     """Of what kind a step of a demand's way is."""
-    return _said(
+    return said(
         {
             "case": _("Demand"),
             "round": _("Survey of needs"),
@@ -316,7 +316,7 @@ def standing(of: str, state: str) -> str:
         return STATES[ANSWER_IN.get()][CaseState(state)]
     if of == "end":
         return _end(state)
-    return _said(
+    return said(
         {
             "raised": _("it was made there"),
             "clustered": _("done"),
@@ -352,7 +352,7 @@ def standing(of: str, state: str) -> str:
 
 
 def _end(code: str) -> str:
-    return _said(
+    return said(
         {
             "accepted": _("All that was built for it is accepted."),
             "left_out": _("The survey did not take it up."),
