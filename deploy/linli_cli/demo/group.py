@@ -6,6 +6,8 @@ import typer
 
 from linli_cli.demo.command import demo
 from linli_cli.demo.renewal.command import renewal
+from linli_cli.terminal.errors import UsageFault, errors_shown
+from linli_cli.terminal.language import say
 
 app = typer.Typer(invoke_without_command=True)
 app.command("renewal")(renewal)
@@ -19,6 +21,9 @@ def begin(
 ) -> None:
     if context.invoked_subcommand is None:
         demo(stop, json_wanted)
+    elif stop or json_wanted:
+        with errors_shown():
+            raise UsageFault(say("Options of {command} stand after its name.", command=context.invoked_subcommand))
 
 
 begin.__doc__ = demo.__doc__

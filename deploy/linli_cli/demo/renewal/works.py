@@ -82,6 +82,7 @@ async def _defect(site: Site) -> None:
 
 
 async def _completed(site: Site) -> None:
+    await site.does("client", "announce_progress", percent=100, message="已完工，准备验收。")
     await site.does("builder", "complete")
     await site.does("builder", "request_acceptance", warranty_letter=SCAN)
     on = ((await site.stage.now()) + timedelta(days=2)).date().isoformat()

@@ -60,6 +60,7 @@ SENTENCES = {
     "the same at the desk": "同一纠纷：工作台上",
     "a demand's way to what was built for it": "一条诉求直到建成验收",
     "a demand's way to the reason why not": "一条诉求直到未采纳的理由",
+    "Options of {command} stand after its name.": "{command} 的选项写在它的名称之后。",
     "Figure": "数字",
     "Found": "结果",
     "Played in {seconds} s.": "演示用时 {seconds} 秒。",
