@@ -10,8 +10,10 @@ import httpx2
 import pytest
 
 from tests.support.affairs import PLACE, Affairs
+from tests.support.covenants import Drafting
 from tests.support.keys import key_for
 from tests.support.markup import markup
+from tests.support.plans import BUILDINGS, Drawing, item
 from tests.support.quarter import SESSION
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -323,3 +325,65 @@ async def test_a_demand_s_way_is_drawn_for_staff_and_told_to_nobody_who_has_no_k
         assert f"/lineage/{receipt['id']}" in (await http.get(f"/desk/cases/{receipt['id']}")).text
         assert (await nobody.get(f"/lineage/{receipt['id']}")).status_code == 303
         assert (await nobody.get(f"/track/{receipt['tracking_code']}")).status_code == 200
+
+
+async def test_a_household_objects_to_a_plan_with_its_code_and_reads_the_answer(affairs: Affairs) -> None:
+    drawing = await Drawing.begun(affairs, "d-park")
+    await drawing.does("write_item", item=item("shed", title="电动车棚"))
+    await drawing.does("decline", demand="d-park", reason={"zh": "该处为消防通道。"})
+    await drawing.does("freeze", buildings=BUILDINGS)
+    [made] = await affairs.post(f"{drawing.path}/codes:deliver", {"households": ["h-1"]})
+    async with browser(affairs) as http:
+        board = await http.get(f"/board/{PLACE['community']}/{PLACE['neighbourhood']}")
+        assert "/objections" in [each.get("href") for each in markup(board.text).of("a")]
+        assert "该处为消防通道。" in (await http.get(f"/plans/{drawing.id}")).text
+        assert (await http.get(f"/plans/{drawing.id}/plan.pdf")).content.startswith(b"%PDF")
+        led = await http.get("/objections", params={"code": made["code"].lower()})
+        page = led.headers["location"]
+        shown = markup((await http.get(page)).text)
+        said = {"key": shown.field_of("key"), "item": "shed", "text": "离窗户太近。"}
+        empty = await http.post(page, data=said | {"text": " "}, headers=OWN)
+        assert (empty.status_code, 'role="alert"' in empty.text) == (422, True), empty.text
+        for _ in range(2):  # a second click is the same objection
+            answer = await http.post(page, data=said, headers=OWN)
+            assert answer.status_code == 303, answer.text
+        there = await http.get(answer.headers["location"])
+        assert there.text.count("Waits for its answer") == 1
+        [objection] = [each["objection"] for each in await affairs.get(f"{drawing.path}/objections")]
+        outcome = {"outcome": "explained", "answer": {"zh": "距离符合规范。"}}
+        await drawing.does("answer_objection", objection=objection, **outcome)
+        assert "距离符合规范。" in (await http.get(page)).text
+        late = await http.post(f"{page}/{objection}/withdraw", data={"key": "w"}, headers=OWN)
+        assert late.status_code in {303, 409}
+        assert (await http.get("/objections/2222-2222-2222-2222")).status_code == 404
+
+
+async def test_a_household_comments_on_a_covenant_and_signs_exactly_its_text(affairs: Affairs) -> None:
+    drafting = await Drafting.begun(affairs, "residents")
+    await drafting.does("open_comments")
+    [made] = await affairs.post(f"{drafting.path}/codes:deliver", {"households": ["h-1"]})
+    async with browser(affairs) as http:
+        page = (await http.get("/signing", params={"code": made["code"]})).headers["location"]
+        shown = markup((await http.get(page)).text)
+        said = {"key": shown.field_of("key"), "digest": shown.field_of("digest"), "text": "第二条写得太重。"}
+        answer = await http.post(f"{page}/comments", data=said, headers=OWN)
+        assert "Waits for its answer." in (await http.get(answer.headers["location"])).text
+        early = await http.post(f"{page}/sign", data=said, headers=OWN)
+        assert (early.status_code, 'role="alert"' in early.text) == (409, True), early.text
+        [comment] = [each["comment"] for each in await affairs.get(f"{drafting.path}/comments")]
+        await drafting.does("answer_comment", comment_id=comment, taken=False, answer="消防要求，不能改轻。")
+        assert "消防要求，不能改轻。" in (await http.get(page)).text
+
+        await affairs.later(days=31)
+        body = {"digest": await drafting.digest()}
+        await affairs.post(f"{drafting.path}:review", body, headers=await drafting.reviewer())
+        await drafting.does("record_assembly", **await drafting.assembly("a-1", present=40, yes=40))
+        shown = markup((await http.get(page)).text)
+        exactly = {"key": shown.field_of("key"), "digest": shown.field_of("digest")}
+        answer = await http.post(f"{page}/sign", data=exactly, headers=OWN)
+        signed = await http.get(answer.headers["location"])
+        assert "Your household has signed exactly this text." in signed.text
+        board = await http.get(f"/board/{PLACE['community']}/{PLACE['neighbourhood']}")
+        assert "1 household has signed it" in board.text
+        answer = await http.post(f"{page}/withdraw", data=exactly | {"key": "back"}, headers=OWN)
+        assert "Sign this text" in (await http.get(answer.headers["location"])).text

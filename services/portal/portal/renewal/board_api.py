@@ -1,4 +1,4 @@
-"""The notice board 公示栏 of a neighbourhood, and the page of one vote: for everybody."""
+"""The notice board 公示栏 of a neighbourhood, the page of a plan and of a vote: for everybody."""
 
 import asyncio
 from collections.abc import Sequence
@@ -49,6 +49,19 @@ async def board(community: Slug, neighbourhood: Slug, here: Anybody) -> Response
         works=works,
         told=await _announced(here, works or []),
     )
+
+
+@routes.get("/plans/{id}", dependencies=[OPEN])
+async def plan(id: Id, here: Anybody) -> Response:
+    """All of a plan as it hangs."""
+    return here.page("plan.html", plan=await here.get(at("/v1/public/plans/{id}", id=id)))
+
+
+@routes.get("/plans/{id}/plan.pdf", dependencies=[OPEN])
+async def plan_on_paper(id: Id, here: Anybody) -> Response:
+    """The posted version, as it hangs."""
+    content = await here.services.content("neighbourhood", at("/v1/public/plans/{id}/paper", id=id), here.caller)
+    return Response(content, media_type="application/pdf")
 
 
 @routes.get("/vote/{id}", dependencies=[OPEN])

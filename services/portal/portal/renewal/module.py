@@ -9,10 +9,12 @@ from portal.renewal import (
     board_api,
     box_api,
     lineage_api,
+    objections_api,
     papers_api,
     plans_api,
     prepare_api,
     registers_api,
+    signing_api,
     steering_api,
     votes_api,
     words,
@@ -24,6 +26,8 @@ def module(kit: FaceKit) -> Module:
     return Module(
         routes=[
             ballots_api.routes,
+            objections_api.routes,
+            signing_api.routes,
             board_api.routes,
             papers_api.routes,
             registers_api.routes,
