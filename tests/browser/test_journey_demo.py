@@ -16,11 +16,11 @@ from linli.contracts.kinds import Language
 from linli.messaging.connection import Cluster
 from tests.browser.conftest import Arrive
 from tests.support.browser.viewer import Viewer
+from tests.support.building_site import entrance
 from tests.support.demo import Printed, demo_left_running
 from tests.support.photos import jpeg
 from tests.support.poison import Raw, send_raw
 from tests.support.services import until
-from tests.support.site import entrance
 
 pytestmark = pytest.mark.timeout(900)
 TABLET: dict[str, Any] = {"width": 760, "height": 900}

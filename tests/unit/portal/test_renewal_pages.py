@@ -51,6 +51,7 @@ WORK |= {"warranties": [{"trade": "pipes", "until": "2028-03-20"}]}
 ROUND = {"id": "r-1", "title": {"zh": "改造需求征集", "en": ""}, "stage": "open", "closes_at": NOON}
 ROUND |= {"invited": 48, "answered": 30, "clusters": [{"id": "c-1", "title": {"zh": "停车"}, "demands": 3}]}
 PLAN = {"id": "plan-1", "title": {"zh": "改造方案"}, "stage": "noticed", "number": 2, "estimate": 12_000_00}
+PLAN |= {"changing": False}
 PLAN |= {"items": [{"category": "basic", "title": {"zh": "车棚"}, "estimate": 12_000_00}]}
 PLAN |= {"declined": [{"demand": "d-1", "reason": {"zh": "没有空地"}}]}
 ITEM = {"id": "shed", "category": "basic", "title": {"zh": "车棚"}, "description": None, "estimate": 12_000_00}
@@ -239,9 +240,12 @@ def test_a_task_force_at_the_desk_with_a_task_to_verify(pages: Pages) -> None:
 
 
 def test_who_owes_a_task_has_a_form_to_report_it(pages: Pages) -> None:
-    page = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION], refused=None)
+    page = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION], next=None, refused=None)
     assert "/desk/actions/a-1/report" in page and "▲" in page
-    others = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION | {"owner": "estate"}], refused=None)
+    others = shown(
+        pages, "renewal/desk_actions.html", STAFF, actions=[ACTION | {"owner": "estate"}], next="c 1", refused=None
+    )
+    assert "cursor=c%201" in others
     assert "<textarea" not in others
 
 
