@@ -22,7 +22,7 @@ OUTBOXES = dict.fromkeys(SERVICES, ("events",)) | {"intake": ("submissions", "ev
 """Service → the collections whose documents hold events."""
 READS: Mapping[Service, Sequence[str]] = {
     "workflow": ("intake", "neighbourhood"),
-    "notify": ("cases", "orders", "receipts", "partners", "neighbourhood"),
+    "notify": ("cases", "orders", "receipts", "partners", "neighbourhood", "mediations"),
     "neighbourhood": ("cases",),
 }
 """Reader → the topics that it reads as a member of its group, by their short names; the copies are not among them.

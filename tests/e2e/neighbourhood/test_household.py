@@ -45,7 +45,7 @@ async def test_an_erasure_of_a_resident_reaches_what_their_household_wrote_in_al
     demand = (await asking.raised(2))[WORDS]
 
     url = f"{affairs.system.urls['intake']}/v1/residents:erase"
-    erased = await affairs.system.operator.post(url, json={"resident": demand, "also_open": True})
+    erased = await affairs.system.operator.post(url, json={"resident": demand})
     assert erased.status_code == 200, erased.text
 
     async def gone() -> bool:
