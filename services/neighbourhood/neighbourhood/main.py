@@ -13,6 +13,7 @@ from linli.security import known_keys
 from linli.storage import mongo
 from neighbourhood import event_sharding, play_time
 from neighbourhood.affairs import module as affairs
+from neighbourhood.affairs.household_codes import HouseholdCodes
 from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
 from neighbourhood.covenants import migrations as covenants_migrations
@@ -21,6 +22,7 @@ from neighbourhood.covenants import sharding as covenants_sharding
 from neighbourhood.deliberations import migrations as deliberations_migrations
 from neighbourhood.deliberations import module as deliberations
 from neighbourhood.deliberations import sharding as deliberations_sharding
+from neighbourhood.households_listed import unknown_to
 from neighbourhood.lineage import module as lineage
 from neighbourhood.migrations import HISTORY
 from neighbourhood.plans import migrations as plans_migrations
@@ -34,6 +36,7 @@ from neighbourhood.publicity import sharding as publicity_sharding
 from neighbourhood.rounds import migrations as rounds_migrations
 from neighbourhood.rounds import module as rounds
 from neighbourhood.rounds import sharding as rounds_sharding
+from neighbourhood.rounds.households import Households
 from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.taskforce import migrations as taskforce_migrations
 from neighbourhood.taskforce import module as taskforce
@@ -43,6 +46,7 @@ from neighbourhood.votes import migrations as votes_migrations
 from neighbourhood.votes import module as votes
 from neighbourhood.votes import sharding as votes_sharding
 from neighbourhood.votes.office import Votes
+from neighbourhood.votes.registers import Registers
 from neighbourhood.works import migrations as works_migrations
 from neighbourhood.works import module as works
 from neighbourhood.works import sharding as works_sharding
@@ -55,6 +59,12 @@ What comes in: HTTP, `linli.cases`, `linli.community`, `linli.principals`. What 
 
 def _deliberations(kit: Kit[NeighbourhoodSettings]) -> Module:
     return deliberations.module(kit, assigned_by(kit.given(Actions)))
+
+
+def _plans(kit: Kit[NeighbourhoodSettings]) -> Module:
+    """From here on codes are made for households that there are."""
+    kit.given(HouseholdCodes).listed_by(unknown_to(kit.given(Registers), kit.given(Households)))
+    return plans.module(kit)
 
 
 def _works(kit: Kit[NeighbourhoodSettings]) -> Module:
@@ -77,7 +87,7 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("publicity", publicity.module, publicity_migrations.MIGRATIONS, publicity_sharding.SHARDING),
     Context("rounds", rounds.module, rounds_migrations.MIGRATIONS, rounds_sharding.SHARDING),
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
-    Context("plans", plans.module, plans_migrations.MIGRATIONS, plans_sharding.SHARDING),
+    Context("plans", _plans, plans_migrations.MIGRATIONS, plans_sharding.SHARDING),
     Context("taskforce", taskforce.module, taskforce_migrations.MIGRATIONS, taskforce_sharding.SHARDING),
     Context("works", _works, works_migrations.MIGRATIONS, works_sharding.SHARDING),
     Context(

@@ -1,28 +1,12 @@
 """What a household does over several affairs: it is known by one id, and one erasure reaches all that it wrote."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from tests.support.affairs import Affairs
 from tests.support.covenants import Drafting
 from tests.support.plans import BUILDINGS, Drawing, item
 from tests.support.rounds import Asking, wants
-from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import system_on
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 WORDS = "老人上下楼不方便，希望加装电梯"
-
-
-@pytest.fixture(scope="module")
-async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Affairs]:
-    async with system_on(stack, tmp_path_factory.mktemp("logs"), LINLI_PLAY_TIME="true") as system:
-        await system.load()
-        affairs = Affairs(system)
-        await affairs.hears_of_the_community()
-        yield affairs
 
 
 async def test_an_erasure_of_a_resident_reaches_what_their_household_wrote_in_all_affairs(affairs: Affairs) -> None:
@@ -64,3 +48,22 @@ async def test_an_erasure_of_a_resident_reaches_what_their_household_wrote_in_al
         theirs = f"{path}/households/{other['household']}"
         assert (await affairs.ask(theirs, method="DELETE")).status_code == 204
         assert (await affairs.ask(theirs, method="DELETE")).status_code == 404, "there is nothing more"
+
+
+async def test_codes_are_made_for_households_that_there_are_where_somebody_has_listed_the_doors(
+    affairs: Affairs,
+) -> None:
+    asking = await (await Asking.drafted(affairs)).opened()
+    [tenant] = await asking.invites("b9", ["9号楼地下室"])  # no owner's, and yet a household
+    drafting = await Drafting.begun(affairs, "residents")
+    nobody = {"households": [tenant["household"], "h-nobody"]}
+    assert await affairs.post(f"{drafting.path}/codes:deliver", nobody), "nobody has listed the doors yet"
+    await affairs.register()
+    refused = await affairs.ask(f"{drafting.path}/codes:deliver", nobody)
+    assert (refused.status_code, refused.json()["reason"]) == (422, "unknown_household")
+    assert [each["field"] for each in refused.json()["errors"]] == ["households.1"]
+    chinese = await affairs.ask(f"{drafting.path}/codes:deliver", nobody, headers={"Accept-Language": "zh-CN"})
+    assert chinese.json()["detail"] == "本小区的名册里没有这一户。"
+    [owner] = await asking.invites("b3", ["3号楼1单元201"])
+    both = {"households": [tenant["household"], owner["household"]]}
+    assert len(await affairs.post(f"{drafting.path}/codes:deliver", both)) == 2

@@ -18,7 +18,7 @@ async def draft(stage: Stage) -> tuple[str, str]:
     path = f"/v1/covenants/{made['id']}"
     digest = made["versions"][-1]["digest"]
     await stage.do(f"{path}:open_comments")
-    letters = await stage.do(f"{path}/codes:deliver", {"households": [_household(each) for each in range(SIGNED)]})
+    letters = await stage.do(f"{path}/codes:deliver", {"households": stage.seen["doors"][:SIGNED]})
     stage.seen["signing"] = [each["code"] for each in letters]
     for letter, text in zip(letters, COMMENTS, strict=False):
         said = {"digest": digest, "text": text}
@@ -47,7 +47,3 @@ async def sign(stage: Stage, id: str) -> None:
 
 async def _public(stage: Stage) -> list[dict[str, Any]]:
     return list(await stage.get("/v1/public/covenants", operator=False, **PLACE))
-
-
-def _household(number: int) -> str:
-    return f"huaiyin-li-3-{number + 1:02}"

@@ -24,7 +24,7 @@ async def draw(stage: Stage, demands: Mapping[int, str], taskforce: str) -> dict
     stage.seen["drafted"] = await stage.do(f"{path}:freeze", {"buildings": [BUILDING]})
     await _posted(stage, path)
 
-    [letter] = await stage.do(f"{path}/codes:deliver", {"households": ["huaiyin-li-3-101"]})
+    [letter] = await stage.do(f"{path}/codes:deliver", {"households": stage.seen["doors"][:1]})
     said = {"text": "车棚挡住消防通道，救护车进不来。", "item": "charging"}
     objection = await stage.do(f"/v1/objections/{letter['code']}", said, operator=False)
     await stage.later(days=HANGS_DAYS)

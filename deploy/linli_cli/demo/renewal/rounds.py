@@ -36,18 +36,19 @@ async def ask(stage: Stage, said: Sequence[Mapping[str, Any]]) -> dict[int, str]
     id = str(made["id"])
     until = (await stage.now()) + timedelta(days=OPEN_DAYS)
     opened = await stage.do(f"/v1/rounds/{id}:open", {"closes_at": until.isoformat()})
-    codes: list[str] = []
+    codes, households = list[str](), list[str]()
     for stairwell in sorted({each.stairwell for each in flats()}):
         doors = [each.door for each in flats() if each.stairwell == stairwell]
         letters = await stage.do(f"/v1/rounds/{id}/households:invite", {"building": "b3", "doors": doors})
         codes += [each["code"] for each in letters]
+        households += [each["household"] for each in letters]
     for number, (code, need) in enumerate(zip(codes[:ANSWERS], said, strict=True), start=1):
         answers = [
             {"question": "satisfied", "value": 1 + number % 4},
             {"question": "need", "text": _text(need), "place": need.get("place") or "", "consent": True},
         ]
         await stage.do(f"/v1/answers/{code}", {"digest": opened["digest"], "answers": answers}, operator=False)
-    stage.seen["households"] = codes
+    stage.seen["households"], stage.seen["doors"] = codes, households
     await stage.later(days=OPEN_DAYS, seconds=1)
     await stage.do(f"/v1/rounds/{id}:close")
     demands = await _raised(stage, codes[:ANSWERS])

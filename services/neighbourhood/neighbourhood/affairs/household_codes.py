@@ -3,8 +3,8 @@
 Who has a code speaks for the household. It is told once, where it is made; a further one ends the one before it.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from pymongo import UpdateOne
 
@@ -12,6 +12,7 @@ from linli.storage import mongo
 from linli.web.localized import Localized
 from linli.web.problems import Problem, unknown_code
 from neighbourhood.affairs.codes import hash_of, new_code
+from neighbourhood.affairs.office import Place
 
 NO_CODE = Localized("Nothing is known under this code.", "没有查到这个编码。")
 
@@ -23,11 +24,30 @@ class HouseholdOf(NamedTuple):
     household: str
 
 
+Unknown: TypeAlias = Callable[[Place, Sequence[str]], Awaitable[Sequence[str]]]
+"""Which of these households a neighbourhood does not have; none where nobody has listed its doors."""
+
+
 class HouseholdCodes:
     """Those of all affairs."""
 
     def __init__(self, database: mongo.Database) -> None:
         self._codes, self._households = database.household_codes, database.affair_households
+        self._unknown: Unknown | None = None
+
+    def listed_by(self, unknown: Unknown) -> None:
+        """Let a later context say which households there are."""
+        self._unknown = unknown
+
+    async def check(self, place: Place, households: Sequence[str]) -> None:
+        """Raises 422, with each household that the place's register does not have."""
+        unknown = set(await self._unknown(place, households)) if self._unknown else set()
+        if unknown:
+            said = Localized("The register of this place has no such household.", "本小区的名册里没有这一户。")
+            errors = [
+                {"field": f"households.{at}", "message": said} for at, each in enumerate(households) if each in unknown
+            ]
+            raise Problem("invalid", 422, said, reason="unknown_household", errors=errors)
 
     async def make(self, affair: str, households: Sequence[str], session: mongo.Session) -> Mapping[str, str]:
         """A new code for each of these; by household."""

@@ -73,7 +73,8 @@ async def deliver(
     id: AffairId, to: CodesFor, who: Who, covenants: CovenantsDep, codes: CodesDep
 ) -> list[HouseholdsCode]:
     """Make codes by which households comment and sign. They are told here once; a further one ends the one before."""
-    await covenants.led(id, who)
+    covenant = await covenants.led(id, who)
+    await codes.check(covenants.place_of(covenant), to.households)
     return await covenants.once(lambda session: new_codes(codes, id, to, session))
 
 
@@ -84,9 +85,12 @@ async def deliver(
     status_code=201,
     responses=problems(*ERRORS),
 )
-async def on_paper(id: AffairId, commented: CommentedOnPaper, handed: HandedDep, covenants: CovenantsDep) -> Any:
+async def on_paper(
+    id: AffairId, commented: CommentedOnPaper, handed: HandedDep, covenants: CovenantsDep, codes: CodesDep
+) -> Any:
     """Enter the comment of a household that has no code at hand."""
-    await covenants.led(id, handed.who)
+    covenant = await covenants.led(id, handed.who)
+    await codes.check(covenants.place_of(covenant), [commented.household])
     return await take(covenants, id, commented, commented.household, handed.who.id, handed)
 
 

@@ -80,7 +80,8 @@ async def deliver(
     id: AffairId, to: CodesFor, who: Who, talks: DeliberationsDep, codes: CodesDep
 ) -> list[HouseholdsCode]:
     """Make codes by which households take part. They are told here once; a further one ends the one before."""
-    await talks.led(id, who)
+    held = await talks.led(id, who)
+    await codes.check(talks.place_of(held), to.households)
     return await talks.once(lambda session: new_codes(codes, id, to, session))
 
 

@@ -89,7 +89,8 @@ class HouseholdsView(Record):
 @routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], responses=problems(403, 404, 422))
 async def deliver(id: AffairId, to: CodesFor, who: Who, plans: PlansDep, codes: CodesDep) -> list[HouseholdsCode]:
     """Make codes by which households object. They are told here once; a further one ends the one before it."""
-    await plans.led(id, who)
+    plan = await plans.led(id, who)
+    await codes.check(plans.place_of(plan), to.households)
     return await plans.once(lambda session: new_codes(codes, id, to, session))
 
 
@@ -100,9 +101,10 @@ async def deliver(id: AffairId, to: CodesFor, who: Who, plans: PlansDep, codes: 
     status_code=201,
     responses=problems(*ERRORS),
 )
-async def on_paper(id: AffairId, objected: ObjectedOnPaper, handed: HandedDep, plans: PlansDep) -> Any:
+async def on_paper(id: AffairId, objected: ObjectedOnPaper, handed: HandedDep, plans: PlansDep, codes: CodesDep) -> Any:
     """Enter the objection of a household that has no code at hand."""
-    await plans.led(id, handed.who)
+    plan = await plans.led(id, handed.who)
+    await codes.check(plans.place_of(plan), [objected.household])
     return await _filed(plans, id, Said(objected.household, objected.text, objected.item, handed.who.id), handed)
 
 
