@@ -18,6 +18,13 @@ from linli.contracts.base import Event
 from linli.contracts.catalogue import event_types, topics
 from linli.contracts.envelope import Envelope, encode
 from linli.contracts.intake.submission import SUBMITTED, ResidentErased
+from linli.contracts.intake.subscription import (
+    DemandThinned,
+    SubscriptionAsked,
+    SubscriptionConfirmed,
+    SubscriptionEnded,
+    SubscriptionThinned,
+)
 from linli.contracts.notify.notice import NoticeFailed, NoticeSent
 from linli.contracts.topics import Otherwise
 from linli.contracts.workflow import order
@@ -63,6 +70,7 @@ def _of_mediation(event: type[MediationEvent]) -> MediationEvent:
     return event.model_validate({"mediation_id": "s1.mediation"} | common | own)
 
 
+_SUBSCRIPTION = (SubscriptionAsked, SubscriptionConfirmed, SubscriptionThinned, SubscriptionEnded)
 _FURTHER: list[Event] = [
     order.OrderIssued(**_ORDER, **_DESCRIBED, accept_by=NOON, binding=True),
     order.OrderReopened(**_ORDER, **_DESCRIBED, accept_by=NOON, resolve_by=NOON),
@@ -103,6 +111,11 @@ _FURTHER: list[Event] = [
     NoticeSent(**_NOTICE, channel="email", attempts=1, sent_at=NOON),
     NoticeFailed(**_NOTICE, channel="email", attempts=9, failed_at=NOON, reason="refused"),
     ResidentErased(submission_id="s1", erased_at=NOON),
+    DemandThinned(submission_id="s1", hears="ends"),
+    *(
+        kind(subscription_id="n1", community="fushan-road", neighbourhood="east", hears="milestones")
+        for kind in _SUBSCRIPTION
+    ),
 ]
 EVENTS: list[Envelope[Any]] = [
     *(submitted("s1", kind, text="断断续续", location={"lon": 120.4, "lat": 36.1}) for kind in SUBMITTED),

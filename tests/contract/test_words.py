@@ -28,7 +28,17 @@ from tests.support.builders import NOON, submitted
 from tests.support.cases import _OWN, said
 
 IDENTIFIERS = {"submission_id", "case_id", "delivery_id", "event_id", "key_id", "by", "party", "key_hash", "digest"} | {
-    *("order_id", "by_order", "into_case", "update_id", "outage_id", "pointer", "promise_id", "invites_to"),
+    *(
+        "order_id",
+        "by_order",
+        "into_case",
+        "update_id",
+        "outage_id",
+        "pointer",
+        "promise_id",
+        "invites_to",
+        "subscription_id",
+    ),
     *("text_zh", "text_en"),  # one of a handful of sentences
     *("evidence", "merged_into", "part_of", "into", "previous", "joined", "also", "from_case", "parted"),  # ids
 }

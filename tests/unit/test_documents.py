@@ -13,6 +13,7 @@ from intake.settings import IntakeSettings
 from intake.submissions.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
 from linli.contracts.catalogue import event_types, topics
+from linli.contracts.intake.subscription import OfSubscription
 from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.notify.notice import NoticeOutcome
 from linli.contracts.topics import EVERYWHERE, PARTITIONS
@@ -137,7 +138,7 @@ def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> 
     page = read("events.md").partition("## Every event")[2]
     rows = [line for line in page.splitlines() if line.startswith(f"| `{event.TYPE}`")]
     sections = [text for text in re.split(r"^(?=###)", page, flags=re.MULTILINE) if f"`{event.TYPE}`" in text]
-    bases = (CaseEvent, MediationEvent, NoticeOutcome, OrderEvent, OutageEvent)
+    bases = (OfSubscription, CaseEvent, MediationEvent, NoticeOutcome, OrderEvent, OutageEvent)
     common = next((base.model_fields for base in bases if issubclass(event, base)), {})
     if issubclass(event, Affair):  # what those of its kind have in common
         common = next(

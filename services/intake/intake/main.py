@@ -2,6 +2,9 @@
 
 from functools import partial
 
+from intake.bulletins import migrations as bulletins_migrations
+from intake.bulletins import module as bulletins
+from intake.bulletins import sharding as bulletins_sharding
 from intake.migrations import HISTORY
 from intake.photos import module as photos
 from intake.photos import sharding as photos_sharding
@@ -25,6 +28,7 @@ What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linl
 CONTEXTS: tuple[Context[IntakeSettings], ...] = (
     Context("known_keys", known_keys.module, reads=known_keys.READS),
     Context("submissions", submissions.module, sharding=submissions_sharding.SHARDING, reads=submissions.READS),
+    Context("bulletins", bulletins.module, bulletins_migrations.MIGRATIONS, bulletins_sharding.SHARDING),
     Context("photos", photos.module, sharding=photos_sharding.SHARDING),
     Context("residents", residents.module, sharding=residents_sharding.SHARDING),
 )

@@ -54,7 +54,8 @@ from neighbourhood.works.domain.planned import PlannedItems
 
 DESCRIPTION = """The common affairs of a place: what its households need, what is planned, decided, built and kept to.
 
-What comes in: HTTP, `linli.cases`, `linli.community`, `linli.principals`. What goes out: `linli.neighbourhood`."""
+What comes in: HTTP, `linli.cases`, `linli.intake`, `linli.community`, `linli.principals`.
+What goes out: `linli.neighbourhood`."""
 
 
 def _deliberations(kit: Kit[NeighbourhoodSettings]) -> Module:

@@ -126,6 +126,13 @@ async def m014_sources(database: mongo.Database) -> None:
     await key_streams_by_source(database, CaseEvent.SOURCE)
 
 
+async def m015_readers(database: mongo.Database) -> None:
+    """Who reads a neighbourhood's bulletins."""
+    await database.bulletin_readers.create_index(
+        [("community", ASCENDING), ("neighbourhood", ASCENDING), ("hears", ASCENDING)], name="place"
+    )
+
+
 HISTORY = (
     m001_indexes,
     m002_webhook_key,
@@ -141,4 +148,5 @@ HISTORY = (
     m012_fewer_indexes,
     m013_together,
     m014_sources,
+    m015_readers,
 )

@@ -114,6 +114,11 @@ class NotifySettings(Settings):
         return f"{(self.public_url or self.portal_url or here).rstrip('/')}/track"
 
     @property
+    def bulletins_base(self) -> str:
+        """The address before the code of a subscription to bulletins."""
+        return f"{self.tracking_base.removesuffix('/track')}/bulletins"
+
+    @property
     def letters_base(self) -> str:
         """The address before the token by which a mailbox is confirmed, or gets no more letters."""
         here = f"http://127.0.0.1:{self.notify_port}"

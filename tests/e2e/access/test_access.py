@@ -30,6 +30,12 @@ ADMITTED = {
         R P O . S  POST /v1/submissions:similar
         . . O A .  GET  /v1/submissions/{submission_id}
         r p O . s  POST /v1/submissions/{submission_id}:withdraw
+        r p O . s  POST /v1/submissions/{submission_id}:thin
+        R P O . S  POST /v1/subscriptions
+        r p O . s  GET  /v1/subscriptions/{code}
+        r p O . s  PUT  /v1/subscriptions/{code}
+        r p O . s  POST /v1/subscriptions/{code}:confirm
+        r p O . s  DELETE /v1/subscriptions/{code}
         r p O . s  POST /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments/{attachment_id}

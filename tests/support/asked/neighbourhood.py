@@ -19,6 +19,7 @@ from neighbourhood.affairs.stories import Happened, Stories
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.lineage.domain.links import Kind, Relation, Thing
 from neighbourhood.lineage.domain.links import Link as LineageLink
+from neighbourhood.lineage.domain.telling import Level
 from neighbourhood.lineage.store import Links
 from neighbourhood.publicity.office import NOTICES
 from neighbourhood.rounds.domain.response import Response
@@ -112,6 +113,8 @@ async def of_rounds(db: Any, events: Any) -> None:
 
 
 async def of_lineage(db: Any, events: EventStore) -> None:
+    await Links(db, events).thin("c1", Level.ENDS, NO)
+    await Links(db, events).level("c1", NO)
     links, need, item = Links(db, events), Thing(Kind.DEMAND, "c1"), Thing(Kind.ITEM, "p-1~1")
     await links.write([LineageLink(Relation.CITED, need, item, "cited", NOON, "p-1", 1)], NOON, NO)
     await links.demands_of([item])

@@ -7,6 +7,7 @@ from typing import Any
 from linli.contracts.base import Scope
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Forgetting
+from linli.contracts.intake.subscription import Hears, SubscriptionAsked
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
 from linli.contracts.workflow.partner import PartnerChanged, Standing, Way
@@ -14,6 +15,7 @@ from linli.contracts.workflow.timeline import PublicStep
 from linli.messaging.outbox import Unsent, outgoing
 from linli.messaging.transactions import Transactions
 from notify.deliveries.address_store import AddressStore
+from notify.deliveries.bulletins import ReaderStore
 from notify.deliveries.domain.deliveries import Delivery, State, delivery
 from notify.deliveries.domain.tries import Took, Verdict
 from notify.deliveries.store import DeliveryStore, Ended, Filter, _document
@@ -68,6 +70,15 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     await what_is_kept(db.partner_tries)
 
 
+async def of_readers(db: Any) -> None:
+    nearby = {"community": "test", "neighbourhood": "east"}
+    readers, reader = ReaderStore(db), SubscriptionAsked(subscription_id="n1", **nearby, hears=Hears.ENDS)
+    await readers.keep(reader, NO)
+    await readers.thin(reader, NO)
+    await readers.of("test", "east", [Hears.ENDS], NO)
+    await readers.drop("n1", NO)
+
+
 async def asked_by_notify() -> Recording:
     event = cases.said(told.CaseNoted, "c1", 1, message="甲")
     notice = Notice(NoticeKind.NODE_TRIAGED, "party:estate", Channel.EMAIL, None)
@@ -78,6 +89,7 @@ async def asked_by_notify() -> Recording:
     async def over(ids: Any) -> Any:
         return ids
 
+    await of_readers(db)
     store = DeliveryStore(NO, db, events_of(db), Transactions(NO, lambda _: None), over)
     await store.add([one], NO)
     await store.add_once([one])

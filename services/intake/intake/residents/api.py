@@ -74,7 +74,8 @@ async def export(body: Resident, residents: ResidentsDep, request: Request, resp
     response.headers["Cache-Control"] = "no-store"
     items = await residents.export(body.resident, alone=body.alone)
     about(request, [item["id"] for item in items])
-    return {"items": items}
+    subscriptions = await residents.subscriptions(body.resident, alone=body.alone)
+    return {"items": items, "subscriptions": subscriptions}
 
 
 @router.post("/v1/residents:erase", dependencies=[ERASES], response_model=Erased, responses=problems(404, 413, 422))

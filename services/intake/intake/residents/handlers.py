@@ -7,8 +7,9 @@ from typing import Any
 
 import structlog
 
+from intake.bulletins.handlers import Bulletins
 from intake.photos.store import PhotoStore
-from intake.residents.domain import named
+from intake.residents.domain import Named, named
 from intake.residents.store import ResidentStore
 from intake.submissions.domain.erasure import erased
 from intake.submissions.domain.known import known_of
@@ -29,20 +30,34 @@ log = structlog.get_logger()
 class Residents:
     """Finds, shows and erases what there is of one person."""
 
-    def __init__(self, store: ResidentStore, photos: PhotoStore, transactions: Transactions, now: Now) -> None:
-        self._store, self._photos, self._transactions, self._now = store, photos, transactions, now
+    def __init__(
+        self, store: ResidentStore, photos: PhotoStore, bulletins: Bulletins, transactions: Transactions, now: Now
+    ) -> None:
+        self._store, self._photos, self._bulletins = store, photos, bulletins
+        self._transactions, self._now = transactions, now
 
     async def find(self, resident: str, *, alone: bool = False) -> list[Submission]:
         """The submissions of the resident that is named, oldest first; `alone` as in the store. Raises 422, 404."""
-        async with storage():
-            found = await self._store.submissions_of(named(resident), alone=alone)
+        found = await self._submissions(resident, alone=alone)
         if not found:
             raise Refused(not_found("resident"), "nobody found")  # who looked is in the audit log all the same
         return found
 
+    async def subscriptions(self, resident: str, *, alone: bool = False) -> list[dict[str, Any]]:
+        """To bulletins, of the mailboxes that the resident is known by. Raises 422."""
+        found = await self._submissions(resident, alone=alone)
+        boxes = _mailboxes(named(resident), () if alone else found)
+        return [each for box in boxes for each in await self._bulletins.known(box)]
+
+    async def _submissions(self, resident: str, *, alone: bool) -> list[Submission]:
+        async with storage():
+            return await self._store.submissions_of(named(resident), alone=alone)
+
     async def export(self, resident: str, *, alone: bool = False) -> list[dict[str, Any]]:
         """All that intake holds of each submission, unmasked; photos are listed, to be fetched one by one."""
-        found = await self.find(resident, alone=alone)
+        found = await self._submissions(resident, alone=alone)
+        if not found and not await self.subscriptions(resident, alone=alone):
+            raise Refused(not_found("resident"), "nobody found")
         async with storage():
             return [
                 each.whole() | {"photos": [photo.described() for photo in await self._photos.listed(each.id)]}
@@ -59,7 +74,11 @@ class Residents:
 
         Others' come first: once this is cut short after the erasure, nobody knows any more what to look for.
         """
-        found = await self.find(resident, alone=alone)
+        found = await self._submissions(resident, alone=alone)
+        boxes = _mailboxes(named(resident), () if alone else found)
+        ended = [id for box in boxes for id in await self._bulletins.forget(box)]
+        if not found and not ended:
+            raise Refused(not_found("resident"), "nobody found")
         masked = await self._mask_elsewhere(found)
         for each in found:
             await self.forget(each.id, who.id)
@@ -107,6 +126,12 @@ class Residents:
                 if id not in own:
                     masked += await self._store.rewrite(id, lambda document: _masked(document, known))
         return masked
+
+
+def _mailboxes(by: Named, found: Sequence[Submission]) -> list[str]:
+    """Where somebody is written to: the one that is named, and those of their submissions."""
+    boxes = {str(each.reporter.email).lower() for each in found if each.reporter and each.reporter.email}
+    return sorted(boxes | ({by.value.lower()} if by.field == "reporter.email" else set()))
 
 
 def _mentioning(documents: Sequence[Mapping[str, Any]], known: Sequence[Known]) -> list[str]:

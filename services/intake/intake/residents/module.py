@@ -1,5 +1,6 @@
 """A resident's personal data: exported and erased on request, deleted when its retention time is over."""
 
+from intake.bulletins.handlers import Bulletins
 from intake.photos.store import PhotoStore
 from intake.residents import api
 from intake.residents.ended import EndedCases
@@ -16,7 +17,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
     """Workflow is asked which cases have ended."""
     settings, photos = kit.settings, kit.given(PhotoStore)
     store = ResidentStore(kit.client, kit.database, kit.events, photos)
-    residents = Residents(store, photos, kit.transactions, kit.clock.now)
+    residents = Residents(store, photos, kit.given(Bulletins), kit.transactions, kit.clock.now)
     ended = EndedCases(settings.workflow_url, settings.secret("service.key"))
     return Module(
         routes=[api.router],

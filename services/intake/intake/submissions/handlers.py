@@ -3,11 +3,11 @@
 import asyncio
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from uuid_utils import uuid7
@@ -59,6 +59,9 @@ class Taken:
         return receipt | ({"duplicate": True} if self.duplicate else {})
 
 
+ContactsToo: TypeAlias = Callable[[Sequence[str]], Awaitable[Mapping[str, dict[str, Any]]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, with what the headers say."""
@@ -93,6 +96,8 @@ class Intake:
         self._store, self._group_commit, self._topic, self._transactions = store, group_commit, topic, transactions
         self.now = now
         self._directory, self._outages = Directory(), Outages()
+        self.contacts_too: list[ContactsToo] = []
+        """Later contexts that know contacts by ids of their own."""
         self._pseudonyms: bytes | None = None
 
     def know(self, communities: Iterable[Community]) -> None:
@@ -234,7 +239,10 @@ class Intake:
         """For notify: each reporter's contact and tracking code."""
         async with storage():
             found = await self._store.contacts(submission_ids)
-            return {each.id: each.contact() for each in found if each.erased_at is None}
+            known = {each.id: each.contact() for each in found if each.erased_at is None}
+        for too in self.contacts_too:
+            known |= await too(submission_ids)
+        return known
 
 
 @asynccontextmanager

@@ -202,6 +202,8 @@ class Export(Record):
     """All that intake holds of a resident, unmasked: each submission as it came in, with its photos listed."""
 
     items: list[dict[str, Any]]
+    subscriptions: list[dict[str, Any]] = Field(default_factory=list)
+    """To neighbourhoods' bulletins, of the same mailboxes."""
 
 
 class Erase(Record):

@@ -10,6 +10,7 @@ from linli.application.kit import Kit
 from linli.application.worker import repeatedly
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.contracts.intake.subscription import DemandThinned
 from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.neighbourhood.lineage import DemandEnd, DemandEnded, DemandReached, story_of
 from linli.frozen import replace
@@ -19,7 +20,7 @@ from neighbourhood.affairs.stories import Happened
 from neighbourhood.lineage.domain.assembling import assembled
 from neighbourhood.lineage.domain.lineage import Lineage, Stage
 from neighbourhood.lineage.domain.reading import links_of
-from neighbourhood.lineage.domain.telling import Told, told
+from neighbourhood.lineage.domain.telling import Level, Told, told
 from neighbourhood.lineage.store import Links, ToldOf
 
 log = structlog.get_logger()
@@ -42,6 +43,13 @@ class Following:
     async def of_cases(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> list[Unsent]:
         """In the inbox's transaction."""
         await self._write(events, session)
+        return []
+
+    async def thinned(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> list[Unsent]:
+        """A demander hears more or less from now on; what was told is not told again."""
+        for each in events:
+            if isinstance(each.data, DemandThinned):
+                await self._links.thin(each.data.submission_id, Level(each.data.hears.value), session)
         return []
 
     async def _write(self, envelopes: Sequence[Envelope[Event]], session: mongo.Session) -> None:
@@ -70,7 +78,7 @@ class Following:
         before = await self._links.told.one(story_of(demand), session)
         known = before or ToldOf(demand)
         lineage = assembled(demand, await self._links.around(demand, session))
-        news = told(lineage, known.level, known.told)
+        news = told(lineage, await self._links.level(demand, session), known.told)
         if not news:
             return None, []
         now = self._kit.clock.now()

@@ -4,6 +4,7 @@ from typing import Any
 
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
+from linli.contracts.intake.subscription import DemandThinned
 from linli.contracts.workflow.case import CaseEvent
 from linli.messaging.inbox import unprepared
 from linli.storage import mongo
@@ -12,7 +13,7 @@ from neighbourhood.lineage import api
 from neighbourhood.lineage.following import Following
 from neighbourhood.lineage.store import Links
 
-READS = (CaseEvent,)
+READS = (CaseEvent, DemandThinned)
 
 
 def module(kit: Kit[Any]) -> Module:
@@ -22,7 +23,10 @@ def module(kit: Kit[Any]) -> Module:
     return Module(
         routes=[api.routes],
         provides=[following],
-        reactions=[Reaction(READS, unprepared(following.of_cases))],
+        reactions=[
+            Reaction((CaseEvent,), unprepared(following.of_cases)),
+            Reaction((DemandThinned,), unprepared(following.thinned)),
+        ],
         background={"lineage": following.run},
     )
 
@@ -36,7 +40,13 @@ async def lineage_001_links(database: mongo.Database) -> None:
         await database.create_collection("demands")
 
 
-MIGRATIONS = (lineage_001_links,)
+async def lineage_002_levels(database: mongo.Database) -> None:
+    """How much demanders want to hear: a transaction writes there."""
+    if "lineage_levels" not in await database.list_collection_names():
+        await database.create_collection("lineage_levels")
+
+
+MIGRATIONS = (lineage_001_links, lineage_002_levels)
 SHARDING = (
     Sharded(
         collection="lineage_links",
@@ -47,6 +57,7 @@ SHARDING = (
             "Links.demands_of": "The same, the other way.",
         },
     ),
+    Sharded(collection="lineage_levels", by="_id", why="Loaded and saved by the demand's id."),
     Sharded(collection="demands", by="_id", why="What was told of a demand is loaded and saved by its id."),
     Whole(collections=("lineage_touched",), why="Emptied as fast as it fills."),
 )

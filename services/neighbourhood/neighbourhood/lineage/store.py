@@ -23,7 +23,6 @@ class ToldOf:
     """What was told of a demand. `version` is the number of events of that story."""
 
     demand: str
-    level: Level = Level.MILESTONES
     told: frozenset[str] = field(default_factory=frozenset)
     """Messages, by id."""
     version: int = 0
@@ -39,6 +38,7 @@ class Links:
 
     def __init__(self, database: mongo.Database, events: EventStore) -> None:
         self._links, self._touched = database.lineage_links, database.lineage_touched
+        self._levels = database.lineage_levels
         self.told: Stories[ToldOf] = Stories(database, events, TOLD)
 
     async def write(self, links: Iterable[Link], now: datetime, session: mongo.Session) -> None:
@@ -51,6 +51,14 @@ class Links:
         touched = {_name(each.source) for each in latest.values()}
         marks = [UpdateOne({"_id": name}, {"$set": {"at": now}}, upsert=True) for name in sorted(touched)]
         await self._touched.bulk_write(marks, ordered=False, session=session)
+
+    async def thin(self, demand: str, level: Level, session: mongo.Session) -> None:
+        """How much is told of it from now on. No event, so the version stays."""
+        await self._levels.update_one({"_id": demand}, {"$set": {"level": level.value}}, upsert=True, session=session)
+
+    async def level(self, demand: str, session: mongo.Session) -> Level:
+        found = await self._levels.find_one({"_id": demand}, session=session)
+        return Level(found["level"]) if found else Level.MILESTONES
 
     async def touched(self, limit: int) -> dict[Thing, datetime]:
         """What something has happened to, the longest ago first."""

@@ -9,7 +9,8 @@ from linli.contracts.catalogue import event_named
 from linli.contracts.kinds import Language
 from notify.deliveries.domain.deliveries import Delivery
 from notify.deliveries.names import DAYS, TIMES
-from notify.notices.domain.affair_rules import AFFAIR_RULES
+from notify.notices.domain.affair_rules import AFFAIR_RULES, AffairRule
+from notify.notices.domain.bulletin_rules import BULLETIN_RULES, BulletinRule
 from notify.notices.domain.directory import Directory
 
 _DAY, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\dT.+")
@@ -17,9 +18,23 @@ _DAY, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\dT.+")
 
 def affair_words(delivery: Delivery, language: Language, directory: Directory) -> dict[str, Any]:
     """What the template may use: what is said, in one line, and the words below it."""
+    return _words(delivery, AFFAIR_RULES[_kind(delivery)][delivery.facts["rule"]], language, directory)
+
+
+def bulletin_words(delivery: Delivery, language: Language, directory: Directory) -> dict[str, Any]:
+    """The same to a reader of bulletins."""
+    return _words(delivery, BULLETIN_RULES[_kind(delivery)], language, directory)
+
+
+def _kind(delivery: Delivery) -> Any:
     kind = event_named(delivery.event_type)
     assert kind is not None, "it was written by a row of it"
-    rule = AFFAIR_RULES[kind][delivery.facts["rule"]]
+    return kind
+
+
+def _words(
+    delivery: Delivery, rule: AffairRule | BulletinRule, language: Language, directory: Directory
+) -> dict[str, Any]:
     zone = ZoneInfo(directory.community.timezone)
     values = {name: _written(value, language, zone) for name, value in delivery.facts.items()}
     values["neighbourhood"] = directory.name("neighbourhood", delivery.facts.get("neighbourhood"), language)

@@ -6,13 +6,16 @@ from datetime import timedelta
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
 from linli.application.settings import read_secret
+from linli.contracts.intake.subscription import OfSubscription
 from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.workflow.case import CaseEvent
 from linli.contracts.workflow.mediation import MediationEvent
+from linli.messaging.inbox import unprepared
 from linli.messaging.outbox import Unsent
 from notify.deliveries import address_api, api, secret_api
 from notify.deliveries.address_store import AddressStore
 from notify.deliveries.affairs import AffairHandler
+from notify.deliveries.bulletins import Bulletins, ReaderStore
 from notify.deliveries.channels.email import Mailer, SmtpServer
 from notify.deliveries.channels.sms import SmsGateway, Texter
 from notify.deliveries.channels.webhook import Webhooks
@@ -29,7 +32,7 @@ from notify.deliveries.store import DeliveryStore, Over
 from notify.notices.communities import Communities
 from notify.settings import NotifySettings
 
-READS = (CaseEvent, Affair, MediationEvent)
+READS = (CaseEvent, Affair, MediationEvent, OfSubscription)
 
 
 def module(kit: Kit[NotifySettings], over: Over) -> Module:
@@ -45,7 +48,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
         contacts,
         addresses,
         LettersADay(settings.letters_per_day, settings.letters_per_day_confirmed),
-        Links(settings.tracking_base, settings.letters_base),
+        Links(settings.tracking_base, settings.letters_base, settings.bulletins_base),
         mail_is_there=mail.is_there,
         mail_is_answered=mail.is_answered,
         messages_are_there=sms.is_there,
@@ -67,6 +70,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
     bursts = Bursts(settings.letters_a_minute)
     cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most, now)
     affairs = AffairHandler(store, communities, now)
+    bulletins = Bulletins(ReaderStore(kit.database), store, now)
 
     def committed(_: Sequence[Unsent]) -> None:
         senders.wake(cases.written())
@@ -74,7 +78,12 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
     return Module(
         routes=[api.operators, secret_api.routes, address_api.operators, address_api.residents],
         provides=[store, addresses, secrets, Desk(store, communities, senders.wake, now)],
-        reactions=[Reaction((CaseEvent,), cases.prepare), Reaction((Affair, MediationEvent), affairs.prepare)],
+        reactions=[
+            Reaction((CaseEvent,), cases.prepare),
+            Reaction((Affair, MediationEvent), affairs.prepare),
+            Reaction((Affair,), unprepared(bulletins.of_affairs)),
+            Reaction((OfSubscription,), unprepared(bulletins.of_subscriptions)),
+        ],
         committed=[committed],
         one_batch_at_a_time=True,  # of letters that are told together, the first of a batch gathers the others
         erases=[forget(kit.database, store)],

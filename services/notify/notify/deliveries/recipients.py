@@ -20,7 +20,7 @@ from notify.deliveries.domain.standing import UNKNOWN, LettersADay, Standing, qu
 from notify.deliveries.domain.tries import Elsewhere, NobodyThere, NotBegun, Outcome, Refused, Took, Unreached
 from notify.deliveries.rendering import Addressee
 from notify.notices.domain.directory import Directory
-from notify.notices.domain.kinds import Channel
+from notify.notices.domain.kinds import OF_BULLETINS, Channel
 from notify.notices.domain.notices import takes_messages, ways
 
 log = structlog.get_logger()
@@ -47,6 +47,7 @@ class Links:
 
     track: str
     letters: str
+    bulletins: str = ""
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Known:
     """How many the reporter has sent, by submission: what a letter to a party says."""
 
     def contact(self, delivery: Delivery) -> Contact | None:
-        return (self.contacts or {}).get(delivery.case_id)
+        return (self.contacts or {}).get(delivery.told)
 
     def standing(self, address: str) -> Standing:
         return self.standings.get(self.names.of(address), UNKNOWN)
@@ -111,7 +112,7 @@ class Recipients:
 
     async def look_up(self, deliveries: Sequence[Delivery], directories: Mapping[str, Directory | None]) -> Known:
         """Contacts and standings for a claim. `directories` are those of the deliveries' communities."""
-        residents = sorted({delivery.case_id for delivery in deliveries if delivery.party is None})
+        residents = sorted({delivery.told for delivery in deliveries if delivery.party is None})
         known = Known(await self._addresses.names(), {})
         try:
             known.contacts = await self._contacts.of(residents) if residents else {}
@@ -203,7 +204,7 @@ class Recipients:
             shown = directory.community.photos_shown is not PhotosShown.NONE
             photos = known.photos.get(delivery.case_id, 0) if shown else 0
             return Addressee(None, language, answered=self._mail_is_answered, photos=photos)
-        contact = (known.contacts or {})[delivery.case_id]
+        contact = (known.contacts or {})[delivery.told]
         code = contact.tracking_code
         letters = None
         may_quote = True
@@ -214,7 +215,7 @@ class Recipients:
             name=contact.name if may_quote else None,
             language=contact.language,
             code=code,
-            link=f"{self._links.track}/{code}",
+            link=f"{self._links.bulletins if delivery.kind in OF_BULLETINS else self._links.track}/{code}",
             answered=self._mail_is_answered,
             letters=letters,
             quoted=may_quote,

@@ -11,13 +11,13 @@ import jinja2
 import orjson
 
 from linli.contracts.kinds import Kind, Language
-from notify.deliveries.affair_words import affair_words
+from notify.deliveries.affair_words import affair_words, bulletin_words
 from notify.deliveries.changes import changes
 from notify.deliveries.domain.deliveries import Delivery
 from notify.deliveries.names import HEADINGS, KINDS, OWED, TIMES, WAITING
 from notify.deliveries.short import PARTY_AT_MOST, cut, fitted, harmless, without_links
 from notify.notices.domain.directory import Directory
-from notify.notices.domain.kinds import ABOUT_PARTNERS, NoticeKind
+from notify.notices.domain.kinds import ABOUT_PARTNERS, OF_BULLETINS, NoticeKind
 
 SUBJECT_AT_MOST = 120
 FROM_THE_REPORTER = frozenset(
@@ -87,6 +87,8 @@ def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
     """The letter of a delivery. In each text template the first line is the subject."""
     if delivery.kind is NoticeKind.AFFAIR:
         return _letter(str(delivery.kind), _of_affair(delivery, to, directory), to)
+    if delivery.kind in OF_BULLETINS:
+        return _letter(str(delivery.kind), _of_bulletins(delivery, to, directory), to)
     words = _of_partner if delivery.kind in ABOUT_PARTNERS else _words
     return _letter(str(delivery.kind), words(delivery, to, directory), to)
 
@@ -207,6 +209,19 @@ def _of_affair(delivery: Delivery, to: Addressee, directory: Directory) -> dict[
         "letters": to.letters,
         "quoted": to.quoted,
         "recipient": directory.name("party", delivery.party, to.language),
+    }
+
+
+def _of_bulletins(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str, Any]:
+    """The same to a resident who reads a neighbourhood's bulletins, or is asked whether they are welcome."""
+    said = bulletin_words(delivery, to.language, directory) if delivery.kind is NoticeKind.BULLETIN else {}
+    return said | {
+        "language": to.language.value,
+        "answered": to.answered,
+        "letters": to.letters,
+        "quoted": True,
+        "neighbourhood": directory.name("neighbourhood", delivery.facts.get("neighbourhood"), to.language),
+        "link": to.link,
     }
 
 

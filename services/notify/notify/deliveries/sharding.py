@@ -47,5 +47,6 @@ SHARDING: tuple[Sharding, ...] = (
         },
     ),
     Sharded(collection="addresses", by="_id", why="What is known of an address, by its name alone."),
+    Whole(collections=("bulletin_readers",), why="Some hundred for each neighbourhood."),
     Whole(collections=("webhook_secrets",), why="One for each party that has changed its secret."),
 )

@@ -363,3 +363,9 @@ def _end(code: str) -> str:
         },
         code,
     )
+
+
+def hears(code: str) -> str:
+    """How much somebody wants to hear."""
+    words = {"milestones": _("Milestones"), "every_step": _("Every step"), "ends": _("Only what it comes to")}
+    return _said(words, code)

@@ -66,6 +66,22 @@ async def withdraw(code: str, request: Request, pages: PagesDep, services: Servi
     return _back(code, "withdrawn")
 
 
+@routes.post("/track/{code}/hears", dependencies=[OPEN, takes(MOST_WORDS)])
+async def hears(code: str, request: Request, pages: PagesDep, services: ServicesDep, forms: FormsDep) -> Response:
+    """Hear more or less of what becomes of a demand in the neighbourhood's common affairs."""
+    caller = resident_of(request)
+    tracked = await look(services, code, caller)
+    async with forms.read(request) as sent:
+        body = {"hears": sent.get("hears") or ""}
+    try:
+        await services.send("intake", at("/v1/submissions/{id}:thin", id=tracked.id), body, caller, **{CODE: code})
+    except Problem as problem:
+        if problem.status not in {409, 422}:
+            raise
+        return tracked_page(request, pages, tracked, problem=problem)
+    return _back(code, "hears")
+
+
 @routes.get("/track/{code}/follow-up", dependencies=[OPEN])
 async def questions(
     code: str,

@@ -18,6 +18,10 @@ READ_PHOTOS = Permission(
 FORWARD_PHOTOS = Permission("photos:forward", SERVICE)
 """See the reporters' photos for who is responsible, as workflow does after it has asked whether they may."""
 READ_SUBMISSIONS = Permission("submissions:read", OPERATOR, AUDITOR, personal=True)
+SUBSCRIBE = Permission("bulletins:subscribe", RESIDENT, PARTY, OPERATOR, SERVICE, share="submissions")
+"""Have a mailbox' owner asked whether a neighbourhood's bulletins are welcome."""
+KEEP_SUBSCRIPTION = Permission("bulletins:keep", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True)
+"""Confirm, thin and end it, with the code of the letter."""
 READ_CONTACTS = Permission("contacts:read", SERVICE, reads=True, personal=True)
 CALL_REPORTERS = Permission("contacts:call", OPERATOR, reads=True, personal=True)
 """See one reporter's contact in full, with the reason."""

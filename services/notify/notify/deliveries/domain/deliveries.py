@@ -65,6 +65,11 @@ class Delivery:
     """It may wait for others of its kind, which one letter tells; None for what is told by itself."""
 
     @property
+    def told(self) -> str:
+        """By what intake knows a resident's contact: the submission, or a subscription to bulletins."""
+        return self.case_id or self.recipient.partition(":")[2]
+
+    @property
     def party(self) -> str | None:
         """The party's id, None for a resident."""
         kind, _, id = self.recipient.partition(":")

@@ -46,6 +46,10 @@ class NoticeKind(StrEnum):
     PARTNER_READS_NOTHING = "partner_reads_nothing"
     AFFAIR = "affair"
     """Of common affairs: what it says is in `affair_rules`."""
+    BULLETIN = "bulletin"
+    """The same to a resident who reads a neighbourhood's bulletins: `bulletin_rules`."""
+    BULLETINS_ASKED = "bulletins_asked"
+    """Whether they are welcome, to a mailbox that somebody has written down."""
 
 
 ABOUT_PARTNERS = frozenset(
@@ -57,7 +61,8 @@ ABOUT_PARTNERS = frozenset(
     }
 )
 """They tell of a partner's own system, and of no case."""
-OF_NO_CASE = ABOUT_PARTNERS | {NoticeKind.AFFAIR}
+OF_BULLETINS = frozenset({NoticeKind.BULLETIN, NoticeKind.BULLETINS_ASKED})
+OF_NO_CASE = ABOUT_PARTNERS | {NoticeKind.AFFAIR} | OF_BULLETINS
 
 
 class Channel(StrEnum):

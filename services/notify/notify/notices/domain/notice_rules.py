@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from linli.contracts.base import Event
-from linli.contracts.intake import submission
+from linli.contracts.intake import submission, subscription
 from linli.contracts.notify import notice
 from linli.contracts.workflow import case, mediation, order, outage
 from linli.contracts.workflow.case import CaseState
@@ -105,11 +105,17 @@ _OF_MEDIATIONS: tuple[type[Event], ...] = (
     *(mediation.AgreementDrafted, mediation.AgreementSigned, mediation.AgreementInEffect, mediation.CourtStepNoted),
     *(mediation.ReturnVisitDue, mediation.AgreementKept, mediation.AgreementBroken, mediation.MediationEscalated),
 )
+_OF_SUBSCRIPTIONS: tuple[type[Event], ...] = (
+    *(subscription.SubscriptionAsked, subscription.SubscriptionConfirmed),
+    *(subscription.SubscriptionThinned, subscription.SubscriptionEnded),
+)
 _BY_ITS_CASE = _nobody("its case tells")
 
 NOTICE_RULES: dict[type[Event], Audience] = {
     **dict.fromkeys(submission.SUBMITTED.values(), _BY_ITS_CASE),
     submission.SubmissionWithdrawn: _BY_ITS_CASE,
+    **dict.fromkeys(_OF_SUBSCRIPTIONS, _nobody("the mailbox' owner is asked, and then hears of the neighbourhood")),
+    subscription.DemandThinned: _nobody("chose it"),
     submission.ResidentErased: _nobody("who asked for it has the answer; what is gone is not told"),
     case.CaseOpened: _nobody("where it went is told in the same moment, and that it was received"),
     case.CaseDispatched: Audience(
