@@ -368,4 +368,4 @@ def _end(code: str) -> str:
 def hears(code: str) -> str:
     """How much somebody wants to hear."""
     words = {"milestones": _("Milestones"), "every_step": _("Every step"), "ends": _("Only what it comes to")}
-    return _said(words, code)
+    return said(words, code)
