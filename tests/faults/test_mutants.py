@@ -71,13 +71,17 @@ async def roll_back(arena: Arena, mutant: str) -> None:
 async def kill_neighbourhood_in_mid_ballot(arena: Arena, mutant: str) -> None:
     await put_in(arena, mutant, "neighbourhood")
     for _ in range(3):
-        before = arena.affairs.acknowledged
+        before = _voted(arena)
 
         async def more(before: int = before) -> bool:
-            return arena.affairs.acknowledged > before + 10
+            return _voted(arena) > before + 4 or arena.failed()
 
         await until(more)
         await put_in(arena, mutant, "neighbourhood")
+
+
+def _voted(arena: Arena) -> int:
+    return sum(owner.answered_at > 0 for owner in arena.affairs.owners.values())
 
 
 Harm = Callable[[Arena, str], Awaitable[None]]

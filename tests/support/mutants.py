@@ -44,6 +44,8 @@ from workflow.settings import WorkflowSettings
 
 SLOW = 0.25
 """Seconds between the two halves of what should be one."""
+SLOWER = 1.0
+"""The same where less goes on: of ballots there are few in a second."""
 
 
 def sound() -> None:
@@ -189,7 +191,7 @@ def slow_affairs() -> None:
     take = Box.take
 
     async def slow(*arguments: Any) -> Any:
-        await asyncio.sleep(SLOW)
+        await asyncio.sleep(SLOWER)
         return await take(*arguments)
 
     Box.take = slow  # type: ignore[method-assign]
@@ -201,7 +203,7 @@ def receipt_before_ballot() -> None:
     hand_in = Casting.hand_in
 
     async def later(taking: Casting, cast: Cast) -> None:
-        await asyncio.sleep(SLOW)
+        await asyncio.sleep(SLOWER)
         with contextlib.suppress(Problem):
             await hand_in(taking, cast)
 
@@ -234,7 +236,7 @@ def sums_apart() -> None:
         if sums:
             added = {f"sums.{name}": number for name, number in sums.items()}
             await box._sums.update_one({"_id": f"{vote.id}~{box._own}"}, {"$inc": added}, upsert=True)
-            await asyncio.sleep(SLOW)
+            await asyncio.sleep(SLOWER)
         return await take(box, vote, happened, cast, {}, now, session)
 
     Box.take = hasty  # type: ignore[method-assign]
@@ -246,7 +248,7 @@ def lineage_after() -> None:
     own = Following.own
 
     async def later(following: Following, envelopes: Sequence[Any]) -> None:
-        await asyncio.sleep(2)
+        await asyncio.sleep(5 * SLOWER)
         async with await following._kit.client.start_session() as session, session.start_transaction():
             await own(following, envelopes, session)
 
