@@ -78,6 +78,7 @@ async def test_a_vote_is_led_on_the_desk_cast_on_a_telephone_and_read_on_the_boa
     await vote_by_keyboard(await arrive(affairs.system.urls[PORTAL], **PHONE), code)
     assert mine != other
     await enter_a_paper(officer, address, other, await affairs.later(minutes=2))
+    await officer.open(address)
     await expect(officer.page.locator("#turnout")).to_contain_text("2 of 2 owners")
     await affairs.later(days=8)
     await press(officer, "Close the vote", "The vote is closed.")

@@ -63,6 +63,7 @@ async def enter(id: Id, here: AtTheDesk) -> Response:
         _giving(id, asked, "paper"),
         to=at("/v1/votes/{id}/ballots", id=id),
         checked=lambda said: _ballot(vote, owners, said),
+        lead=lambda _receipt: at(BASE, id=id) + "/box/paper",  # to the next paper
         told=lambda receipt: _("The ballot is in the box: %(id)s.") % {"id": receipt["ballot"]},
     )
     said, faults = body_of(asked, filled, here.zone)
