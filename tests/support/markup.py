@@ -35,11 +35,8 @@ class Markup:
 
     def faulty(self) -> set[str]:
         """The fields at which the page says that something is wrong."""
-        return {
-            each.get("name") or each.get("aria-describedby", "").removesuffix("-hint")
-            for tag, each in self.elements
-            if each.get("aria-invalid") == "true" and tag in {"input", "select", "textarea", "fieldset"}
-        }
+        fields = ("input", "select", "textarea")
+        return {each["name"] for tag, each in self.elements if tag in fields and each.get("aria-invalid") == "true"}
 
 
 def markup(page: str) -> Markup:
