@@ -96,4 +96,5 @@ format: setup ## Format the code
 	@$(BIN)/ruff format .
 
 clean: down ## Stop the stack and remove its data, logs and keys
+	@test ! -d .linli/renewal || LINLI_HOME=.linli/renewal $(BIN)/linli down
 	rm -rf .linli

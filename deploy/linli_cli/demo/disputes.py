@@ -1,6 +1,6 @@
 """How the sample's disputes are mediated: each by the public API, to an agreement that is kept or broken, or upwards.
 
-The same on every run. Whoever plays it gives a `Speaker`; the command line's client is one.
+The same on every run. Whoever plays it gives a `Speaker`; the command line's client is one, in `linli demo renewal`.
 """
 
 from collections.abc import Mapping, Sequence

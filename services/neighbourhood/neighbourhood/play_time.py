@@ -1,8 +1,8 @@
 """The time of a play: for a demonstration, which shows in minutes what takes months.
 
 A notice hangs for fifteen days and a ballot is open for a week, by law; a demonstration of that needs a clock that can
-be put ahead. It is there only where `LINLI_PLAY_TIME` is set, which nobody does where people live: every day that is
-counted would be worth nothing.
+be put ahead. It is there only where `LINLI_PLAY_TIME` is set, as `linli demo renewal` does for a stack of its own, and
+nobody where people live: every day that is counted would be worth nothing.
 """
 
 from datetime import datetime, timedelta

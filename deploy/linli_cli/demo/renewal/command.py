@@ -49,9 +49,9 @@ def renewal(
 ) -> None:
     """Watch a neighbourhood's renewal, from what 37 households need to works that are accepted, and its 12 disputes.
 
-    Plays a year in under a minute, on a stack of its own (`renewal` within LINLI_HOME, begun anew each time), whose
-    clock it puts ahead. Tells which pages show each stage. With --exit that stack and its data are gone afterwards;
-    otherwise it runs on, to be looked at.
+    Plays four months in about half a minute, on a stack of its own (`renewal` within LINLI_HOME, begun anew each
+    time), whose clock it puts ahead. Tells which pages show each stage. With --exit that stack and its data are gone
+    afterwards; otherwise it runs on, to be looked at.
 
     Exit code 0: every figure of the story is as it has to be, each demand's way ends in an acceptance or a reason, and
     each dispute in an agreement kept or broken, or a level higher. 1: not so, and what is off is named.

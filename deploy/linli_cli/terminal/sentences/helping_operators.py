@@ -248,15 +248,15 @@ LINLI_TARGET 指向别的部署时，不启动也不停止任何服务。
 五家公用事业单位以合作单位的四种方式参与。1：不是这样。""",
     """Watch a neighbourhood's renewal, from what 37 households need to works that are accepted, and its 12 disputes.
 
-Plays a year in under a minute, on a stack of its own (`renewal` within LINLI_HOME, begun anew each time), whose
-clock it puts ahead. Tells which pages show each stage. With --exit that stack and its data are gone afterwards;
-otherwise it runs on, to be looked at.
+Plays four months in about half a minute, on a stack of its own (`renewal` within LINLI_HOME, begun anew each
+time), whose clock it puts ahead. Tells which pages show each stage. With --exit that stack and its data are gone
+afterwards; otherwise it runs on, to be looked at.
 
 Exit code 0: every figure of the story is as it has to be, each demand's way ends in an acceptance or a reason, and
 each dispute in an agreement kept or broken, or a level higher. 1: not so, and what is off is named.""": """\
 演示一个小区的更新改造：从 37 户的需求到验收合格的工程，以及 12 起纠纷。
 
-不到一分钟演完一年，用独立的系统（LINLI_HOME 下的 `renewal`，每次从头开始），时钟会拨快。列出显示各阶段的页面。
+约半分钟演完四个月，用独立的系统（LINLI_HOME 下的 `renewal`，每次从头开始），时钟会拨快。列出显示各阶段的页面。
 加 --exit 则结束后停止并删除该系统及数据；否则继续运行，供查看。
 
 退出码 0：故事中的每个数字都相符，每条诉求以验收或理由告终，每起纠纷以协议履行、协议未履行或上交告终。
