@@ -104,7 +104,7 @@ async def taken_up(talks: Talks, commitment: str, water: PartnerProgram, key: Me
     await talks.do("hear_again", {"commitment_id": commitment})
     assert (await heard(water, "p-2", "offered"))["promise_id"] == commitment
     await talks.do("accept_commitment", {"commitment_id": commitment})
-    [action] = await talks.affairs.get("/v1/actions?owner=water-co")
+    [action] = (await talks.affairs.get("/v1/actions?owner=water-co"))["items"]
     assert (action["what"], action["due"]) == (WORDS, say["promise"]["due"])
     assert action["comes_of"] == {"origin": "commitment", "id": commitment}
     assert action["due"] in (await heard(water, "p-2", "accepted"))["message"]

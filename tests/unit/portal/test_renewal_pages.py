@@ -16,6 +16,7 @@ from portal.pages.rendering import Pages
 from portal.renewal import plan_words, vote_forms, vote_words, words
 from portal.renewal.forms import Field, Filled, Form, body_of
 from portal.renewal.giving import Giving
+from portal.renewal.lineage_api import page_of
 from portal.renewal.owners import Owners
 from portal.renewal.prepare_forms import Place, Room, close_up, command, drafted, form_of
 from portal.residents.naming import called
@@ -101,12 +102,14 @@ def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
 
 
 def test_the_way_of_a_demand_for_staff_and_for_who_made_it(pages: Pages) -> None:
-    way = {"steps": [STEP], "end": None}
-    drawn = shown(pages, "renewal/lineage.html", STAFF, case=None, lineage=way)
+    item = STEP | {"stage": "item", "state": "finalised", "thing": {"kind": "item", "id": "plan-1~shed"}}
+    way = {"steps": [item, STEP], "end": None}
+    drawn = shown(pages, "renewal/lineage.html", STAFF, case=None, lineage=way, page_of=page_of)
     assert "没有空地" in drawn
+    assert 'href="/desk/plans/plan-1"' in drawn
     assert "plan-1" in drawn
     said = {"id": "d-1", "title": "要电梯", "state": "accepted", "opened_at": NOON, "timeline": []}
-    values = {"photos": [], "what_happened": str, "refused": None, "words": "", "way": way}
+    values = {"photos": [], "what_happened": str, "refused": None, "words": "", "way": way | {"steps": [STEP]}}
     page = shown(pages, "residents/track.html", tracked=Tracked("c", said), **values)
     assert "没有空地" in page
     assert "plan-1" not in page

@@ -67,7 +67,7 @@ def renewal(
             seconds = round(time.monotonic() - begun, 1)
             keep = not stop
             _tell(played, seconds, home=home, kept=keep, json_wanted=json_wanted)
-        except CliError:
+        except Exception:
             clear = False  # its logs say more
             raise
         finally:
