@@ -52,9 +52,8 @@ WORK |= {"warranties": [{"trade": "pipes", "until": "2028-03-20"}]}
 ROUND = {"id": "r-1", "title": {"zh": "改造需求征集", "en": ""}, "stage": "open", "closes_at": NOON}
 ROUND |= {"invited": 48, "answered": 30, "clusters": [{"id": "c-1", "title": {"zh": "停车"}, "demands": 3}]}
 PLAN = {"id": "plan-1", "title": {"zh": "改造方案"}, "stage": "noticed", "number": 2, "estimate": 12_000_00}
-PLAN |= {"changing": False}
 PLAN |= {"items": [{"category": "basic", "title": {"zh": "车棚"}, "estimate": 12_000_00}]}
-PLAN |= {"declined": [{"demand": "d-1", "reason": {"zh": "没有空地"}}]}
+PLAN |= {"declined": [{"demand": "d-1", "reason": {"zh": "没有空地"}}], "changing": False}
 ITEM = {"id": "shed", "category": "basic", "title": {"zh": "车棚"}, "description": None, "estimate": 12_000_00}
 ITEM |= {"shares": [{"payer": "government", "party": None, "fen": 12_000_00}], "demands": ["d-1", "d-2"]}
 COVENANT_TEXT = {"number": 1, "digest": "0" * 64, "state": "in_force", "title": "<东院公约>", "text": "不堆杂物。"}
@@ -81,7 +80,7 @@ def pages(request: pytest.FixtureRequest) -> Iterator[Pages]:
 def shown(pages: Pages, template: str, person: Any = None, **values: Any) -> str:
     asked = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""})
     asked.state.person = person
-    return pages.text(asked, template, w=words, p=plan_words, at=at, said=None, **values)
+    return pages.text(asked, template, w=words, p=plan_words, at=at, **{"said": None} | values)
 
 
 def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
@@ -294,3 +293,32 @@ def test_two_versions_of_a_plan_side_by_side(pages: Pages) -> None:
     drafted = plan | {"versions": [], "items": {}, "objections": {}, "finalised_at": None}
     none = {"compared": None, "before": None, "after": None, "first_day": None, "last_day": None}
     assert "<select" not in shown(pages, "renewal/desk_plan.html", STAFF, plan=drafted, **none)
+
+
+PUBLIC_PLAN = PLAN | {"items": [ITEM], "changing": False, "days": ["2026-03-21", "2026-03-27"], "digest": "0" * 64}
+PUBLIC_PLAN |= {"objections": 1, "objections_open": 1}
+OBJECTION = {"objection": "o-1", "number": 2, "item": "shed", "text": "<太近>", "filed_at": NOON}
+OBJECTION |= {"outcome": None, "answer": None, "withdrawn": False}
+BY_CODE: dict[str, Any] = {"code": "K7PM", "said": "", "fault": None, "written": {}, "key": "k"}
+
+
+def test_a_household_reads_its_objections_and_what_became_of_them(pages: Pages) -> None:
+    answered = OBJECTION | {"item": "gone", "outcome": "explained", "answer": {"zh": "合规。"}}
+    view = {"plan": PUBLIC_PLAN, "objections": [OBJECTION, answered, OBJECTION | {"withdrawn": True, "text": ""}]}
+    page = shown(pages, "renewal/objections.html", view=view, **BY_CODE)
+    assert "&lt;太近&gt;" in page and "合规。" in page and page.count("/withdraw") == 1
+    over = shown(
+        pages, "renewal/objections.html", view=view | {"plan": PUBLIC_PLAN | {"stage": "finalised"}}, **BY_CODE
+    )
+    assert "<textarea" in page and "<textarea" not in over
+    assert "2026" in shown(pages, "renewal/plan.html", plan=PUBLIC_PLAN)
+
+
+def test_a_household_signs_exactly_the_text_that_it_reads(pages: Pages) -> None:
+    comment = {"comment": "c-1", "number": 1, "digest": "0" * 64, "text": "太重", "taken": False, "answer": "不改。"}
+    coming = COVENANT_TEXT | {"digest": "1" * 64, "state": "commenting"}
+    covenant = {"id": "k-1", "track": "residents", "in_force": COVENANT_TEXT, "coming": coming}
+    view = {"covenant": covenant, "signed": ["0" * 64], "comments": [comment, comment | {"answer": None}]}
+    page = shown(pages, "renewal/signing.html", view=view, **BY_CODE)
+    assert "/signing/K7PM/withdraw" in page and "/signing/K7PM/comments" in page and "/signing/K7PM/sign" not in page
+    assert "/signing/K7PM/sign" in shown(pages, "renewal/signing.html", view=view | {"signed": []}, **BY_CODE)

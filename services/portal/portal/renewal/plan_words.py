@@ -52,6 +52,11 @@ def item_says(item: Mapping[str, Any], name: str) -> str:
     return str(len(item[name]))
 
 
+def item_called(plan: Mapping[str, Any], id: str) -> str:
+    """The title of an item, as long as the plan has it."""
+    return next((words.wording(each["title"]) for each in plan["items"] if each["id"] == id), id)
+
+
 def cited(items: Iterable[Mapping[str, Any]]) -> int:
     """How many demands they answer."""
     return len({demand for item in items for demand in item["demands"]})
