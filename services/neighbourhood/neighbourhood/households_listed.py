@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from neighbourhood.affairs.household_codes import Unknown
+from neighbourhood.affairs.household_doors import Households
 from neighbourhood.affairs.office import Place
-from neighbourhood.rounds.households import Households
 from neighbourhood.votes.registers import Registers
 
 

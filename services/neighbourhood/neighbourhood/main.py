@@ -14,6 +14,7 @@ from linli.storage import mongo
 from neighbourhood import event_sharding, play_time
 from neighbourhood.affairs import module as affairs
 from neighbourhood.affairs.household_codes import HouseholdCodes
+from neighbourhood.affairs.household_doors import Households
 from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
 from neighbourhood.covenants import migrations as covenants_migrations
@@ -36,7 +37,6 @@ from neighbourhood.publicity import sharding as publicity_sharding
 from neighbourhood.rounds import migrations as rounds_migrations
 from neighbourhood.rounds import module as rounds
 from neighbourhood.rounds import sharding as rounds_sharding
-from neighbourhood.rounds.households import Households
 from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.taskforce import migrations as taskforce_migrations
 from neighbourhood.taskforce import module as taskforce

@@ -128,6 +128,10 @@ async def test_a_version_is_printed_and_can_be_edited_on_paper(affairs: Affairs)
     unknown = await affairs.system.resident.get(f"{affairs.url}/v1/objections/2345-6789-ABCD-EFGH")
     assert unknown.status_code == 404
     [code] = await affairs.post(f"{drawing.path}/codes:deliver", {"households": ["h-1"]})
+    assert await affairs.refused(f"{drawing.path}/codes:deliver?as=pdf", {"households": ["h-1"]}, 422) == "unknown_door"
+    assert await affairs.refused(f"{drawing.path}/codes:deliver", {}, 422)
+    letter = await affairs.ask(f"{drawing.path}/codes:deliver?as=pdf", {"doors": ["3号楼1单元101"]})
+    assert letter.content.startswith(b"%PDF"), letter.text
     [newer] = await affairs.post(f"{drawing.path}/codes:deliver", {"households": ["h-1"]})
     said = {"text": "不同意"}
     assert await affairs.refused(f"/v1/objections/{code['code']}", said, client=affairs.system.resident) == "old-code"

@@ -332,7 +332,7 @@ async def test_a_household_objects_to_a_plan_with_its_code_and_reads_the_answer(
     await drawing.does("write_item", item=item("shed", title="电动车棚"))
     await drawing.does("decline", demand="d-park", reason={"zh": "该处为消防通道。"})
     await drawing.does("freeze", buildings=BUILDINGS)
-    [made] = await affairs.post(f"{drawing.path}/codes:deliver", {"households": ["h-1"]})
+    [made] = await affairs.post(f"{drawing.path}/codes:deliver", {"doors": ["3号楼1单元101"]})
     async with browser(affairs) as http:
         board = await http.get(f"/board/{PLACE['community']}/{PLACE['neighbourhood']}")
         assert "/objections" in [each.get("href") for each in markup(board.text).of("a")]
@@ -361,7 +361,7 @@ async def test_a_household_objects_to_a_plan_with_its_code_and_reads_the_answer(
 async def test_a_household_comments_on_a_covenant_and_signs_exactly_its_text(affairs: Affairs) -> None:
     drafting = await Drafting.begun(affairs, "residents")
     await drafting.does("open_comments")
-    [made] = await affairs.post(f"{drafting.path}/codes:deliver", {"households": ["h-1"]})
+    [made] = await affairs.post(f"{drafting.path}/codes:deliver", {"doors": ["3号楼1单元101"]})
     async with browser(affairs) as http:
         page = (await http.get("/signing", params={"code": made["code"]})).headers["location"]
         shown = markup((await http.get(page)).text)

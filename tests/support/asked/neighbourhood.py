@@ -14,6 +14,7 @@ from linli.messaging.outbox import Unsent, outgoing
 from linli.photos.files import PhotoFiles
 from linli.web.problems import Problem
 from neighbourhood.affairs.household_codes import HouseholdCodes
+from neighbourhood.affairs.household_doors import Households
 from neighbourhood.affairs.office import Place as AffairsPlace
 from neighbourhood.affairs.stories import Happened, Stories
 from neighbourhood.affairs.texts import Texts
@@ -23,7 +24,6 @@ from neighbourhood.lineage.domain.telling import Level
 from neighbourhood.lineage.store import Links
 from neighbourhood.publicity.office import NOTICES
 from neighbourhood.rounds.domain.response import Response
-from neighbourhood.rounds.households import Households
 from neighbourhood.rounds.needs_aside import Aside
 from neighbourhood.rounds.office import ROUNDS
 from neighbourhood.rounds.responses import CodeOf as CodeOfHousehold

@@ -1,22 +1,28 @@
 """What all affairs share: the texts that they name by hash, their histories, the clock, the press."""
 
-from typing import Any
-
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.storage import mongo
 from linli.storage.sharding import Sharded, Sharding, Whole
 from neighbourhood.affairs.history import History
 from neighbourhood.affairs.household_codes import HouseholdCodes
+from neighbourhood.affairs.household_doors import Households
+from neighbourhood.affairs.household_letters import HouseholdLetters
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.affairs.timer import Timer
 from neighbourhood.papers.press import Press
+from neighbourhood.settings import NeighbourhoodSettings
+
+KEY = "register.key"
+"""The secret that opaque ids are made with, of households as of owners."""
 
 
-def module(kit: Kit[Any]) -> Module:
+def module(kit: Kit[NeighbourhoodSettings]) -> Module:
     """It has no route of its own."""
-    timer = Timer(kit)
-    provides = [Texts(kit.database), HouseholdCodes(kit.database), History(kit.database), Press(), timer]
+    timer, press = Timer(kit), Press()
+    codes, doors = HouseholdCodes(kit.database), Households(kit.database, kit.settings.secret(KEY))
+    letters = HouseholdLetters(codes, doors, press, kit.settings.residents_url)
+    provides = [Texts(kit.database), codes, doors, letters, History(kit.database), press, timer]
     return Module(provides=provides, background={"timer": timer.run})
 
 

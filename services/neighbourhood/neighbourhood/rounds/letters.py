@@ -6,12 +6,12 @@ from datetime import datetime
 from linli.contracts.neighbourhood.affairs import Wording
 from linli.web.localized import Localized
 from linli.web.problems import Problem
+from neighbourhood.affairs.household_doors import Household
 from neighbourhood.communities.domain.directory import Directory
 from neighbourhood.papers.letters import Door, RoundLetters, letters
 from neighbourhood.papers.sheet import Sheet
 from neighbourhood.papers.text import Both, both
 from neighbourhood.rounds.domain.round import Round
-from neighbourhood.rounds.households import Household
 
 ABOUT = Wording(
     zh="请告诉我们您家需要什么、对小区有什么意见。每户一份答卷，结果将张贴公布。",

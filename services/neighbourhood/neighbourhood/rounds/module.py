@@ -2,31 +2,28 @@
 
 from linli.application.context import Module
 from linli.application.kit import Kit
+from neighbourhood.affairs.household_doors import Households
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.publicity.office import Notices
 from neighbourhood.rounds.api import answers, households, rounds, sheets
 from neighbourhood.rounds.erasure import forget_households
-from neighbourhood.rounds.households import Households
 from neighbourhood.rounds.needs import Needs
 from neighbourhood.rounds.office import Rounds, post_summary
 from neighbourhood.rounds.responses import Responses
 from neighbourhood.rounds.taking import Taking
 from neighbourhood.settings import NeighbourhoodSettings
 
-KEY = "register.key"
-"""The secret that opaque ids are made with, of households as of owners."""
-
 
 def module(kit: Kit[NeighbourhoodSettings]) -> Module:
     """What happens to a round stands in `domain/`; who asks for it in `api/`."""
-    responses, doors = Responses(kit), Households(kit.database, kit.settings.secret(KEY))
+    responses, doors = Responses(kit), kit.given(Households)
     held = Rounds(kit, responses)
     held.followed_by(post_summary(kit.given(Notices), responses))
     taking = Taking(kit, held, responses, doors)
     raising = Needs(kit, held, responses, taking, doors)
     return Module(
         routes=[rounds.routes, households.routes, sheets.routes, answers.routes],
-        provides=[responses, doors, held, taking, raising],
+        provides=[responses, held, taking, raising],
         erases=[forget_households(held, responses, taking, kit.given(Texts))],
         background={"needs": raising.run},
         close=[raising.close],

@@ -21,10 +21,10 @@ from linli.contracts.neighbourhood.rounds import RoundStage
 from linli.storage import mongo
 from linli.web.calls import to_service
 from linli.web.problems import Problem
+from neighbourhood.affairs.household_doors import Households
 from neighbourhood.rounds.domain.household_commands import Raise
 from neighbourhood.rounds.domain.response import Response
 from neighbourhood.rounds.domain.round import Round
-from neighbourhood.rounds.households import Households
 from neighbourhood.rounds.needs_aside import Aside
 from neighbourhood.rounds.office import Rounds
 from neighbourhood.rounds.responses import Responses

@@ -20,6 +20,7 @@ from linli.storage.group_commit import Limits
 from linli.web.localized import Localized
 from linli.web.problems import not_found, unknown_code
 from neighbourhood.affairs.codes import hash_of, in_groups, new_code
+from neighbourhood.affairs.household_doors import Household, Households
 from neighbourhood.affairs.problems import broken, problem_of
 from neighbourhood.affairs.stories import Happened
 from neighbourhood.affairs.together import Together
@@ -28,7 +29,6 @@ from neighbourhood.rounds.domain.answering import decide
 from neighbourhood.rounds.domain.household_commands import Command, EraseWords, Invite, RecordAnswers
 from neighbourhood.rounds.domain.response import Response, evolve, id_of
 from neighbourhood.rounds.domain.round import Round
-from neighbourhood.rounds.households import Household, Households
 from neighbourhood.rounds.office import Rounds
 from neighbourhood.rounds.responses import CodeOf, Responses
 

@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 
 from linli.contracts.base import Record
 from linli.contracts.neighbourhood import covenants as events
-from linli.contracts.neighbourhood.affairs import Digest, Id
+from linli.contracts.neighbourhood.affairs import Digest, Id, Wording
 from linli.contracts.neighbourhood.permissions import ENTER_SHEETS, INVITE_HOUSEHOLDS, READ_HOUSEHOLDS
 from linli.security.audited import about
 from linli.security.auth import Who, needs
@@ -16,7 +16,8 @@ from linli.text.fields import Paragraphs
 from linli.web.app import problems, router
 from linli.web.given import given
 from neighbourhood.affairs.household_codes import HouseholdCodes
-from neighbourhood.affairs.households import CodesFor, HouseholdId, HouseholdsCode, forgotten, new_codes
+from neighbourhood.affairs.household_letters import LetterOf, LettersDep
+from neighbourhood.affairs.households import AS, DELIVERED, CodesFor, HouseholdId, HouseholdsCode, forgotten
 from neighbourhood.affairs.verbs import ERRORS, AffairId, Handed, HandedDep
 from neighbourhood.covenants.api.covenants import CovenantsDep
 from neighbourhood.covenants.domain.commands import Comment
@@ -24,6 +25,11 @@ from neighbourhood.covenants.office import Covenants
 
 routes = router(prefix="/v1/covenants", tags=["covenants"])
 CodesDep = Annotated[HouseholdCodes, given(HouseholdCodes)]
+ABOUT = Wording(
+    zh="请阅读公约文本，凭下面的码提出意见；文本通过后，也凭此码签名。签名只对所读的文本有效，可以撤回。",
+    en="Read the covenant and say with this code what you think of it; once it is adopted, sign it with the same code."
+    " A signature is for exactly the text that was read, and can be taken back.",
+)
 NOTHING_YET = "0" * 64
 """In place of the hash of words that the office keeps."""
 
@@ -68,14 +74,15 @@ class CommentOf(CommentInWords):
     household: Id
 
 
-@routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], responses=problems(403, 404, 422))
+@routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], response_model=list[HouseholdsCode],
+             responses=DELIVERED | problems(403, 404, 422, 503))  # fmt: skip
 async def deliver(
-    id: AffairId, to: CodesFor, who: Who, covenants: CovenantsDep, codes: CodesDep
-) -> list[HouseholdsCode]:
+    id: AffairId, to: CodesFor, who: Who, covenants: CovenantsDep, letters: LettersDep, format: AS = None
+) -> Any:
     """Make codes by which households comment and sign. They are told here once; a further one ends the one before."""
     covenant = await covenants.led(id, who)
-    await codes.check(covenants.place_of(covenant), to.households)
-    return await covenants.once(lambda session: new_codes(codes, id, to, session))
+    title = Wording(zh=covenant.versions[-1].title)
+    return await letters.deliver(covenants, covenant, to, who, LetterOf(title, ABOUT, "/signing") if format else None)
 
 
 @routes.post(

@@ -17,7 +17,8 @@ from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import unknown_code
 from neighbourhood.affairs.household_codes import NO_CODE, HouseholdCodes
-from neighbourhood.affairs.households import CodesFor, HouseholdsCode, new_codes
+from neighbourhood.affairs.household_letters import LetterOf, LettersDep
+from neighbourhood.affairs.households import AS, DELIVERED, CodesFor, HouseholdsCode
 from neighbourhood.affairs.verbs import AffairId, HandedDep
 from neighbourhood.deliberations.api.deliberations import DeliberationsDep
 from neighbourhood.deliberations.domain import commands as do
@@ -28,6 +29,11 @@ routes = router(prefix="/v1/deliberations", tags=["deliberations"])
 by_code = router(prefix="/v1/talks", tags=["deliberations"])
 Code = Annotated[str, Path(max_length=40, pattern=r"^[0-9A-Za-z -]+$", examples=["K7PM-2XQ9-HT4C-WB6E"])]
 CodesDep = Annotated[HouseholdCodes, given(HouseholdCodes)]
+ABOUT = Wording(
+    zh="社区就此事召开协商会。凭下面的码可以发言、提建议、支持他人的建议，并查看协商结果。",
+    en="This is being deliberated. With this code you speak, propose, support what others propose, and read what"
+    " comes of it.",
+)
 FAULTS = (400, 404, 409, 422)
 
 
@@ -75,14 +81,14 @@ class HouseholdsTalks(Record):
     version: int
 
 
-@routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], responses=problems(403, 404, 422))
+@routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], response_model=list[HouseholdsCode],
+             responses=DELIVERED | problems(403, 404, 422, 503))  # fmt: skip
 async def deliver(
-    id: AffairId, to: CodesFor, who: Who, talks: DeliberationsDep, codes: CodesDep
-) -> list[HouseholdsCode]:
+    id: AffairId, to: CodesFor, who: Who, talks: DeliberationsDep, letters: LettersDep, format: AS = None
+) -> Any:
     """Make codes by which households take part. They are told here once; a further one ends the one before."""
     held = await talks.led(id, who)
-    await codes.check(talks.place_of(held), to.households)
-    return await talks.once(lambda session: new_codes(codes, id, to, session))
+    return await letters.deliver(talks, held, to, who, LetterOf(held.question, ABOUT, "/talks") if format else None)
 
 
 @by_code.get("/{code}", dependencies=[needs(ANSWER_BY_CODE)], responses=problems(404, 409))

@@ -23,7 +23,8 @@ from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import unknown_code
 from neighbourhood.affairs.household_codes import NO_CODE, HouseholdCodes
-from neighbourhood.affairs.households import CodesFor, HouseholdId, HouseholdsCode, forgotten, new_codes
+from neighbourhood.affairs.household_letters import LetterOf, LettersDep
+from neighbourhood.affairs.households import AS, DELIVERED, CodesFor, HouseholdId, HouseholdsCode, forgotten
 from neighbourhood.affairs.verbs import ERRORS, AffairId, HandedDep
 from neighbourhood.plans.api.plans import PlansDep
 from neighbourhood.plans.api.public import PublicPlan, public_plan
@@ -34,6 +35,11 @@ from neighbourhood.plans.office import Plans, Said
 routes = router(prefix="/v1/plans", tags=["objections"])
 by_code = router(prefix="/v1/objections", tags=["objections"])
 CodesDep = Annotated[HouseholdCodes, given(HouseholdCodes)]
+ABOUT = Wording(
+    zh="本小区的改造方案正在公示。请阅读方案；有不同意见的，凭下面的码提出，答复也凭此码查看。未答复之前方案不能定稿。",
+    en="The plan of the works is posted. Read it, and say with this code what you have against it; the answer is behind"
+    " the same code. Before that the plan cannot become final.",
+)
 Code = Annotated[str, Path(max_length=40, pattern=r"^[0-9A-Za-z -]+$", examples=["K7PM-2XQ9-HT4C-WB6E"])]
 
 
@@ -86,12 +92,12 @@ class HouseholdsView(Record):
     objections: list[InWords]
 
 
-@routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], responses=problems(403, 404, 422))
-async def deliver(id: AffairId, to: CodesFor, who: Who, plans: PlansDep, codes: CodesDep) -> list[HouseholdsCode]:
+@routes.post("/{id}/codes:deliver", dependencies=[needs(INVITE_HOUSEHOLDS)], response_model=list[HouseholdsCode],
+             responses=DELIVERED | problems(403, 404, 422, 503))  # fmt: skip
+async def deliver(id: AffairId, to: CodesFor, who: Who, plans: PlansDep, letters: LettersDep, format: AS = None) -> Any:
     """Make codes by which households object. They are told here once; a further one ends the one before it."""
     plan = await plans.led(id, who)
-    await codes.check(plans.place_of(plan), to.households)
-    return await plans.once(lambda session: new_codes(codes, id, to, session))
+    return await letters.deliver(plans, plan, to, who, LetterOf(plan.title, ABOUT, "/objections") if format else None)
 
 
 @routes.post(

@@ -16,6 +16,7 @@ from linli.security.principals import Principal
 from linli.text.fields import Line
 from linli.web.app import problems, router
 from linli.web.given import given
+from neighbourhood.affairs.household_doors import Households
 from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.communities.domain.directory import Directory
 from neighbourhood.papers.letters import MOST_DOORS
@@ -25,7 +26,6 @@ from neighbourhood.rounds.api.rounds import ResponsesDep, RoundsDep
 from neighbourhood.rounds.domain.checking import to_be_read
 from neighbourhood.rounds.domain.response import Response, Said
 from neighbourhood.rounds.domain.round import Round
-from neighbourhood.rounds.households import Households
 from neighbourhood.rounds.letters import letters_of, link_of, with_codes
 from neighbourhood.rounds.needs import Needs
 from neighbourhood.rounds.office import Rounds

@@ -1,4 +1,4 @@
-"""The doors of households, beside rounds: no event and no answer has one."""
+"""The doors of households, beside what is told of them: no event and no answer of a household has one."""
 
 import hmac
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ class Households:
         self._doors, self._key = database.round_households, key.encode()
 
     def at(self, place: Place, doors: Iterable[str]) -> list[Household]:
-        """The same door has the same id in every round of a neighbourhood, and another one elsewhere."""
+        """The same door has the same id in every affair of a neighbourhood, and another one elsewhere."""
         return [Household(self._id(place, door), door) for door in doors]
 
     async def keep(self, place: Place, households: Iterable[Household], session: mongo.Session) -> None:
