@@ -77,6 +77,13 @@ async def test_what_is_agreed_resolves_the_case_and_what_is_broken_opens_it_agai
         return "reporter_mediated" in {each["kind"] for each in found["items"]}
 
     await until(notified)
+
+    async def who_mediates_has_letters() -> bool:
+        found = await system.get("notify", "/v1/deliveries", kind="affair", recipient="party:grid-1")
+        types = {each["event_type"] for each in found["items"] if each["id"].startswith(f"{dispute.id}.mediation")}
+        return {f"linli.mediation.{step}.v1" for step in ("mediator_appointed", "session_called")} <= types
+
+    await until(who_mediates_has_letters)
     signed = await dispute.agree("晚十点以后不拖椅子。")
     assert signed["state"] == "in_effect"
     case = await system.case(dispute.id)

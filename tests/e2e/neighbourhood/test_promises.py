@@ -90,7 +90,7 @@ async def refused_without_a_mandate(
     assert await talks.refused("hear_again", {"commitment_id": commitment}, 422) == "no_mandate"
 
     async def a_letter() -> bool:
-        letters = await affairs.system.get("notify", "/v1/deliveries", case_id=order["case_id"])
+        letters = await affairs.system.get("notify", "/v1/deliveries", case=order["case_id"])
         return "party_promise_heard" in {each["kind"] for each in letters["items"]}
 
     await until(a_letter)

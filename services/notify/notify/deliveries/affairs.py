@@ -1,4 +1,4 @@
-"""Letters about common affairs: one for each party that a row of `affair_rules` names."""
+"""Letters about common affairs and mediations: one for each party that a row of `affair_rules` names."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -96,6 +96,8 @@ class MediationEvent(Event):
     state: MediationState
     by: str
     """Who did it: a party id, `operator`, `concerned`, `mediator`, or `linli` for a rule."""
+    parties: tuple[Slug, ...] = ()
+    """The community's organisations that take part: those concerned, and those for whom somebody mediates."""
 
     @property
     def story(self) -> str:

@@ -10,6 +10,7 @@ from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Language
 from linli.contracts.neighbourhood import actions, meetings, taskforce, works_checked
 from linli.contracts.neighbourhood.actions import ActionOrigin, ComesOf
+from linli.contracts.workflow import mediation
 from notify.deliveries.affairs import letters_of
 from notify.deliveries.domain.deliveries import State
 from notify.deliveries.rendering import Addressee, letter
@@ -56,6 +57,11 @@ def test_who_owes_an_action_hears_of_it_and_the_office_once_its_day_is_over() ->
     assert whom(missed()) == ["water-co", "village"]
     assert whom(missed(owner="village")) == ["village"]
     assert whom(missed(owner="m-01")) == ["village"], "a person is no party"
+    persons = ASSIGNED.model_copy(update={"owner": "m-01"})
+    [passed_on] = letters_of(told(persons), DIRECTORY, NOON)
+    assert passed_on.party == "village", "the office knows whose seat that is"
+    chinese = letter(passed_on, Addressee(None, Language.ZH), DIRECTORY)
+    assert chinese.subject == "请转告任务责任人（m-01）：请在 2026年12月20日 前完成“迁移电表箱”"
 
 
 def test_whoever_does_something_itself_need_not_be_told() -> None:
@@ -86,6 +92,29 @@ def test_a_letter_is_told_once_and_one_without_a_mailbox_is_recorded() -> None:
     assert (first.state, first.case_id) == (State.DUE, "")
     [recorded] = letters_of(told(ASSIGNED.model_copy(update={"owner": "group-1"})), DIRECTORY, NOON)
     assert (recorded.channel, recorded.state, recorded.reason) == (Channel.NONE, State.UNDELIVERABLE, "no_channel")
+
+
+def mediated(kind: Any, **fields: Any) -> Any:
+    common = {"mediation_id": "s1.mediation", "case_id": "s1", "community": "test", "state": "open", "by": "grid-1"}
+    event = kind.model_validate(common | {"parties": ["estate", "village"]} | fields)
+    return Envelope("linli/workflow", "s1.mediation", 3, NOON, "s1", event)
+
+
+def test_who_takes_part_in_a_mediation_hears_of_each_step_and_nothing_of_what_was_said() -> None:
+    appointed = letters_of(
+        mediated(mediation.MediatorAppointed, mediator="party:village", party="village"), DIRECTORY, NOON
+    )
+    said = {each.party: letter(each, Addressee(None, Language.ZH), DIRECTORY).subject for each in appointed}
+    assert said == {"village": "请贵单位调解一件纠纷（事项 s1）", "estate": "纠纷调解（事项 s1）：已确定调解员"}
+    called = mediated(mediation.SessionCalled, session=1, starts_at="2026-12-01T06:00:00Z", online=False)
+    first, second = letters_of(called, DIRECTORY, NOON)
+    assert (first.party, second.party) == ("estate", "village")
+    assert "2026年12月01日 14:00" in letter(first, Addressee(None, Language.ZH), DIRECTORY).subject
+    broken = letters_of(mediated(mediation.AgreementBroken, number=1), DIRECTORY, NOON)
+    assert letter(broken[0], Addressee(None, Language.EN), DIRECTORY).subject == (
+        "Mediation (case s1): the agreement is not kept"
+    )
+    assert not letters_of(mediated(mediation.AgreementBroken, number=1, parties=[]), DIRECTORY, NOON)
 
 
 def test_a_letter_says_what_is_owed_until_when_and_what_will_be_talked_about() -> None:

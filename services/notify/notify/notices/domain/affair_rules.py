@@ -1,4 +1,4 @@
-"""Which party hears what of a place's common affairs, and in which words: a row for each type that somebody hears of.
+"""Which party hears what of common affairs and of mediations, and in which words: a row for each type that is told.
 
 A context that tells something new adds a row here, and nothing else: there is one template for all. Residents have no
 row: they read what hangs on the notice board, and of a demand its case tells them. Who is invited to a deliberation
@@ -15,7 +15,7 @@ from linli.contracts.kinds import Language
 from linli.contracts.neighbourhood import actions, meetings, taskforce, works
 from linli.contracts.neighbourhood import works_accepted as accepted
 from linli.contracts.neighbourhood import works_checked as checked
-from linli.contracts.workflow.mediation import MediationEnded
+from linli.contracts.workflow import mediation
 from notify.notices.domain.directory import Directory
 
 
@@ -30,6 +30,10 @@ class Whom(StrEnum):
     OFFICE = "the community's office"
     """The node above the neighbourhood's grid."""
     ALL = "every party that has a mailbox"
+    FOR_A_PERSON = "the community's office, to pass on, where a person owes it"
+    """Who holds a seat is an id here; the office knows whose."""
+    NEW = "who comes in by it"
+    TAKING_PART = "the parties that take part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,26 @@ class AffairRule:
 
 
 Rules: TypeAlias = tuple[AffairRule, ...]
+
+
+def _in_mediation(zh: str, en: str) -> AffairRule:
+    """To organisations alone: nothing of what was said or agreed, and nobody's name."""
+    return AffairRule(
+        Whom.TAKING_PART, f"纠纷调解（事项 {{case_id}}）：{zh}", f"Mediation (case {{case_id}}): {en}", own=True
+    )
+
+
+def _passed_on(zh: str, en: str, quotes: str = "") -> AffairRule:
+    """A person who owes an action has no address here: the office has the letter, and passes it on."""
+    return AffairRule(
+        Whom.FOR_A_PERSON,
+        f"请转告任务责任人（{{owner}}）：{zh}",
+        f"Please pass on to {{owner}}: {en}",
+        quotes,
+        own=True,
+    )
+
+
 _DUE = "The action “{what}” is due on {due}"
 AFFAIR_RULES: dict[type[Event], Rules] = {
     # The task force
@@ -96,15 +120,20 @@ AFFAIR_RULES: dict[type[Event], Rules] = {
             "Please do “{what}” by {due} ({neighbourhood})",
             own=True,
         ),
+        _passed_on("请在 {due} 前完成“{what}”", "please do “{what}” by {due}"),
     ),
     actions.ActionReminded: (
         AffairRule(Whom.OWNER, "任务“{what}”的期限是 {due}，还没有报告完成", _DUE + ", and not reported yet", own=True),
+        _passed_on("“{what}”的期限是 {due}，还没有报告完成", "“{what}” is due on {due}, and not reported yet"),
     ),
-    actions.ActionMissed: tuple(
+    actions.ActionMissed: (
         AffairRule(
-            whom, "任务“{what}”已过期限（{due}），没有报告完成", _DUE + ": that is over, and it was not reported"
-        )
-        for whom in (Whom.OWNER, Whom.OFFICE)
+            Whom.OWNER, "任务“{what}”已过期限（{due}），没有报告完成", _DUE + ": that is over, and it was not reported"
+        ),
+        _passed_on("“{what}”已过期限（{due}），没有报告完成", "“{what}” was due on {due}, and it was not reported"),
+        AffairRule(
+            Whom.OFFICE, "任务“{what}”已过期限（{due}），没有报告完成", _DUE + ": that is over, and it was not reported"
+        ),
     ),
     actions.ActionReported: (
         AffairRule(
@@ -124,9 +153,11 @@ AFFAIR_RULES: dict[type[Event], Rules] = {
             "The action “{what}” is not done yet: please do it by {due}",
             "why",
         ),
+        _passed_on("“{what}”核验未通过，请在 {due} 前完成", "“{what}” is not done yet: please do it by {due}", "why"),
     ),
     actions.ActionPostponed: (
         AffairRule(Whom.OWNER, "任务“{what}”的期限改为 {due}", "The action “{what}” is due on {due} now", "why"),
+        _passed_on("“{what}”的期限改为 {due}", "“{what}” is due on {due} now", "why"),
     ),
     actions.ActionReassigned: (
         AffairRule(
@@ -135,6 +166,7 @@ AFFAIR_RULES: dict[type[Event], Rules] = {
             "The action “{what}” is yours now, due on {due}",
             "why",
         ),
+        _passed_on("“{what}”改由其负责，期限 {due}", "“{what}” is theirs now, due on {due}", "why"),
         AffairRule(Whom.PREVIOUS, "任务“{what}”不再由你单位负责", "The action “{what}” is no longer yours", "why"),
     ),
     actions.ActionDropped: (AffairRule(Whom.OWNER, "任务“{what}”已取消", "The action “{what}” is dropped", "why"),),
@@ -227,12 +259,42 @@ AFFAIR_RULES: dict[type[Event], Rules] = {
         ),
     ),
     # Mediation
-    MediationEnded: (
+    mediation.MediationEnded: (
         AffairRule(
             Whom.MEDIATING,
             "纠纷 {case_id}（{neighbourhood}）的反映人已经撤回，调解到此结束，不必再开调解会",
             "The dispute {case_id} ({neighbourhood}) was taken back by who reported it: its mediation has ended",
         ),
+    ),
+    mediation.MediatorAppointed: (
+        AffairRule(
+            Whom.NEW,
+            "请贵单位调解一件纠纷（事项 {case_id}）",
+            "You are to mediate a dispute (case {case_id})",
+            own=True,
+        ),
+        _in_mediation("已确定调解员", "somebody is appointed to mediate"),
+    ),
+    mediation.ConcernedNamed: (
+        AffairRule(
+            Whom.NEW,
+            "贵单位被列为一件纠纷的当事人（事项 {case_id}）",
+            "You are named as concerned by a dispute (case {case_id})",
+            own=True,
+        ),
+    ),
+    mediation.SessionCalled: (_in_mediation("定于 {starts_at} 召开调解会", "a session is on {starts_at}"),),
+    mediation.SessionCancelled: (_in_mediation("第 {session} 次调解会取消", "session {session} is called off"),),
+    mediation.AgreementDrafted: (
+        _in_mediation("协议已经拟好，请阅读并签署", "an agreement is drafted: please read and sign it"),
+    ),
+    mediation.AgreementInEffect: (
+        _in_mediation("协议已经生效，{visit_on} 回访", "the agreement is in effect; the return visit is on {visit_on}"),
+    ),
+    mediation.AgreementKept: (_in_mediation("回访：协议已履行", "the return visit found the agreement kept"),),
+    mediation.AgreementBroken: (_in_mediation("回访：协议未履行", "the agreement is not kept"),),
+    mediation.MediationEscalated: (
+        _in_mediation("调解未成，已报上级处理", "there is no agreement, and the level above decides"),
     ),
 }
 
@@ -242,12 +304,17 @@ def parties_told(rule: AffairRule, event: Event, directory: Directory) -> list[s
     match rule.to:
         case Whom.ALL:
             found = [id for id, party in directory.parties.items() if party.email]
-        case Whom.SITTING | Whom.MEDIATING:
+        case Whom.SITTING | Whom.MEDIATING | Whom.TAKING_PART:
             found = list(getattr(event, "parties", ()))
         case Whom.OFFICE:
             found = [_office(getattr(event, "neighbourhood", None), directory)]
         case Whom.ASKED:
             found = list(getattr(event, "asks", ()))
+        case Whom.FOR_A_PERSON:
+            owner = getattr(event, "owner", "")
+            found = [] if owner in directory.parties else [_office(getattr(event, "neighbourhood", None), directory)]
+        case Whom.NEW:
+            found = [getattr(event, "party", None) or ""]
         case Whom.PREVIOUS:
             found = [getattr(event, "was", "")]
         case Whom.OWNER:

@@ -19,5 +19,12 @@ def tell(kind: type[E], mediation: Mediation, by: str, state: MediationState | N
         "community": mediation.community,
         "state": state or mediation.state,
         "by": by,
+        "parties": _taking_part(mediation, fields.get("party")),
     }
     return kind.model_validate(common | fields)
+
+
+def _taking_part(mediation: Mediation, new: object) -> tuple[str, ...]:
+    """The organisations, with one that comes in by this very event."""
+    found = {each.party for each in mediation.concerned.values()} | set(mediation.mediators.values())
+    return tuple(sorted({each for each in found if each} | ({str(new)} if new else set())))
