@@ -13,6 +13,8 @@ from pytest_httpserver import HTTPServer
 from standardwebhooks import Webhook
 from werkzeug import Response
 
+from linli.contracts.envelope import Envelope
+from linli.contracts.neighbourhood.actions import ActionAssigned
 from linli.contracts.workflow import case
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import outgoing
@@ -25,7 +27,7 @@ from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.settings import NotifySettings
 from notify.timeline.store import TimelineStore
-from tests.support.builders import submitted
+from tests.support.builders import NOON, submitted
 from tests.support.cases import CODE, said, with_party
 from tests.support.notify import mail_server, notify_running
 from tests.support.servers import free_ports
@@ -136,6 +138,25 @@ async def test_a_webhook_is_signed_and_holds_the_event(settings_for, httpserver,
         assert body["data"]["title"] == "楼道灯坏了"
         assert body["data"]["sequence"] == 2
         assert "resident_id" not in body["data"]
+
+
+async def test_a_webhook_gets_common_affairs_that_concern_its_party_as_it_gets_cases(settings_for, httpserver, mailbox):
+    httpserver.expect_request(HOOK).respond_with_data("ok")
+    about = {"community": "test", "neighbourhood": "east", "at": NOON, "by": "key:a1", "party": "village"}
+    owed = {"action_id": "x-1", "owner": "estate", "due": "2026-12-20", "what": "清理楼道", "taskforce_id": "t-1"}
+    assigned = ActionAssigned(**about, **owed, comes_of={"origin": "meeting", "id": "m-1"})
+    others = assigned.model_copy(update={"action_id": "x-2", "owner": "water-co"})
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community(**hooked(httpserver))
+        told = [Envelope("linli/neighbourhood", e.story, 1, NOON, e.story, e) for e in (others, assigned)]
+        await here.publish_raw(*(outgoing(each, here.settings.topic("neighbourhood")) for each in told))
+        [sent] = await here.ended(1, channel="webhook")
+        [request] = calls(httpserver)
+        body = Webhook(await secret(here)).verify(request.get_data(), dict(request.headers))
+        assert (sent["event_type"], request.headers["webhook-id"]) == ("linli.action.assigned.v1", sent["id"])
+        assert (body["data"]["action_id"], body["data"]["due"], body["data"]["sequence"]) == ("x-1", "2026-12-20", 1)
+        [letter] = await here.ended(1, channel="email")
+        assert letter["recipient"] == "party:water-co"
 
 
 async def test_a_busy_endpoint_is_tried_again_when_it_asked_for_it(settings_for, httpserver, mailbox):

@@ -16,6 +16,7 @@ from notify.notices.communities import Communities
 from notify.notices.domain.affair_rules import AFFAIR_RULES, parties_told
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import Notice, to_party
 
 
 class AffairHandler:
@@ -45,19 +46,20 @@ class AffairHandler:
 
 
 def letters_of(event: Envelope[Event], directory: Directory, now: datetime) -> list[Delivery]:
-    """At most one letter to a party, by the first row that names it. One without a mailbox is recorded."""
-    told: dict[str, Delivery] = {}
+    """What each party hears, by the first row that names it, on every channel that it has; one without is recorded."""
+    told: dict[str, list[Delivery]] = {}
     for at, rule in enumerate(AFFAIR_RULES[type(event.data)]):
         for party in parties_told(rule, event.data, directory):
-            told.setdefault(party, _letter(event, at, party, directory, now))
-    return list(told.values())
+            if party not in told:
+                notices = to_party(NoticeKind.AFFAIR, party, directory)
+                told[party] = [_letter(event, at, notice, directory, now) for notice in notices]
+    return [each for letters in told.values() for each in letters]
 
 
-def _letter(event: Envelope[Event], rule: int, party: str, directory: Directory, now: datetime) -> Delivery:
-    possible = bool(directory.parties[party].email)
-    channel = Channel.EMAIL if possible else Channel.NONE
+def _letter(event: Envelope[Event], rule: int, notice: Notice, directory: Directory, now: datetime) -> Delivery:
+    possible = notice.channel is not Channel.NONE
     return Delivery(
-        id=delivery_id(event, f"party:{party}", channel),
+        id=delivery_id(event, notice.recipient, notice.channel),
         case_id="",
         community=directory.community.id,
         event_id=event.id,
@@ -65,13 +67,13 @@ def _letter(event: Envelope[Event], rule: int, party: str, directory: Directory,
         event_time=event.time,
         correlationid=event.correlationid,
         traceparent=event.traceparent,
-        kind=NoticeKind.AFFAIR,
-        recipient=f"party:{party}",
-        channel=channel,
-        facts=event.data.model_dump(mode="json", exclude_none=True) | {"rule": rule},
+        kind=notice.kind,
+        recipient=notice.recipient,
+        channel=notice.channel,
+        facts=event.data.model_dump(mode="json", exclude_none=True) | {"rule": rule, "sequence": event.sequence},
         created_at=now,
         state=State.DUE if possible else State.UNDELIVERABLE,
-        reason=None if possible else "no_channel",
+        reason=notice.reason,
         due_at=now if possible else None,
         finished_at=None if possible else now,
     )

@@ -20,6 +20,8 @@ from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import ABOUT_PARTNERS, OF_BULLETINS, NoticeKind
 
 SUBJECT_AT_MOST = 120
+RULE = "rule"
+"""Which row of `affair_rules` a letter says; no field of its event."""
 FROM_THE_REPORTER = frozenset(
     {
         NoticeKind.PARTY_NOT_SATISFIED,
@@ -241,8 +243,10 @@ def _unquoted(delivery: Delivery, to: Addressee, directory: Directory) -> str:
 
 def webhook_body(delivery: Delivery) -> bytes:
     """The body of a webhook as Standard Webhooks has it, the same at every try."""
+    without = {RULE} if delivery.kind is NoticeKind.AFFAIR else set()
+    data = {name: value for name, value in delivery.facts.items() if name not in without}
     return orjson.dumps(
-        {"type": delivery.event_type, "timestamp": delivery.event_time, "data": delivery.facts},
+        {"type": delivery.event_type, "timestamp": delivery.event_time, "data": data},
         option=orjson.OPT_UTC_Z,
     )
 

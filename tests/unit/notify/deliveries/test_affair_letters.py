@@ -1,5 +1,6 @@
 """Letters about common affairs: whom a row of `affair_rules` names, and what the letter says."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from linli.contracts.neighbourhood.actions import ActionOrigin, ComesOf
 from linli.contracts.workflow import mediation
 from notify.deliveries.affairs import letters_of
 from notify.deliveries.domain.deliveries import State
-from notify.deliveries.rendering import Addressee, letter
+from notify.deliveries.rendering import Addressee, letter, webhook_body
 from notify.notices.domain.affair_rules import AFFAIR_RULES, in_words
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel
@@ -92,6 +93,22 @@ def test_a_letter_is_told_once_and_one_without_a_mailbox_is_recorded() -> None:
     assert (first.state, first.case_id) == (State.DUE, "")
     [recorded] = letters_of(told(ASSIGNED.model_copy(update={"owner": "group-1"})), DIRECTORY, NOON)
     assert (recorded.channel, recorded.state, recorded.reason) == (Channel.NONE, State.UNDELIVERABLE, "no_channel")
+
+
+def test_a_party_with_a_webhook_gets_the_event_itself_beside_the_letter() -> None:
+    data = community().model_dump()
+    for each in data["parties"]:
+        if each["id"] == "water-co":
+            each["webhook"] = "https://water.example/hook"
+    both = letters_of(told(ASSIGNED), Directory.of(type(community()).model_validate(data)), NOON)
+    assert [(each.channel, each.recipient) for each in both] == [
+        (Channel.EMAIL, "party:water-co"),
+        (Channel.WEBHOOK, "party:water-co"),
+    ]
+    assert len({each.id for each in both}) == 2
+    body = json.loads(webhook_body(both[1]))
+    assert (body["type"], body["data"]["sequence"], "rule" in body["data"]) == ("linli.action.assigned.v1", 3, False)
+    assert actions.ActionAssigned.model_validate({k: v for k, v in body["data"].items() if k != "sequence"}) == ASSIGNED
 
 
 def mediated(kind: Any, **fields: Any) -> Any:
