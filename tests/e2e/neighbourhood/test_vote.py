@@ -84,6 +84,35 @@ async def test_of_fifty_ballots_of_one_owner_at_once_one_counts(affairs: Affairs
     assert turnout["turnout"]["heads"] == 1
 
 
+async def test_ballots_of_several_votes_that_come_together_are_counted_each_in_its_own(affairs: Affairs) -> None:
+    await affairs.frozen(await affairs.register(), "s-together")
+    votes = [await affairs.prepared("s-together", MATTERS) for _ in range(3)]
+    for vote in votes:
+        await affairs.post(f"/v1/votes/{vote}:notice")
+    closes_at = (await affairs.later(days=16)) + timedelta(days=7)
+    papers = []
+    for vote in votes:
+        await affairs.post(f"/v1/votes/{vote}:open", {"closes_at": closes_at.isoformat()})
+        papers.append(await affairs.post(f"/v1/votes/{vote}/ballots:deliver", {}))
+    voting = [paper["code"] for at, each in enumerate(papers) for paper in each[: 20 + at]]
+    choices = [{"choices": {"a": "approve" if at % 3 else "oppose"}} for at in range(len(voting))]
+    asked = (
+        affairs.ask(f"/v1/ballots/{code}", each, affairs.system.resident)
+        for code, each in zip([*voting, *voting[:30]], [*choices, *choices[:30]], strict=True)
+    )
+    answers = await asyncio.gather(*asked)
+    assert sorted(each.status_code for each in answers) == [201] * len(voting) + [409] * 30
+    doors = [await affairs.get(f"/v1/votes/{vote}/list?after={first}&limit=24") for vote in votes for first in (0, 24)]
+    assert [len(each) for each in doors] == [24] * 6
+    assert doors[0] + doors[1] == await affairs.get(f"/v1/votes/{votes[0]}/list")
+    await affairs.later(days=8)
+    for at, vote in enumerate(votes):
+        await affairs.post(f"/v1/votes/{vote}:close")
+        count = await affairs.get(f"/v1/votes/{vote}/count")
+        assert count["turnout"]["heads"] == 20 + at
+        assert await affairs.get(f"/v1/votes/{vote}/count?anew=true") == count
+
+
 async def test_a_register_comes_as_a_clerk_s_file_with_each_fault_by_its_row(affairs: Affairs) -> None:
     lines = ["东院业主名册,,,,,,", "楼号,单元,房号,建筑面积（㎡）,面积来源,业主姓名,证件号码"]
     lines += ["3,1,101,６０.00,不动产登记簿,王一,A1", "3,1,102,六十,不动产登记簿,王二,A2", "3,1,101,60,登记簿,王三,A3"]

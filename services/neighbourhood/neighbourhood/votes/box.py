@@ -42,33 +42,41 @@ class Box:
         database = kit.database
         self.stories: Stories[OwnersBallot] = Stories(database, kit.events, BALLOTS)
         self._box, self._sums, self._events = database.ballot_box, database.ballot_sums, database.events
+        self._owners = database[BALLOTS.collection]
         self._own = int(hashlib.sha256(kit.member.encode()).hexdigest(), 16) % PLACES
 
     async def owners(
         self, vote: Vote, owners: Collection[str], session: mongo.Session | None = None
     ) -> list[OwnersBallot]:
         """Each owner's side of a vote, in order; a blank one of who has got nothing yet."""
-        known = await self.stories.load([ballot_key(vote.id, owner) for owner in owners], session)
-        blank = (vote.community, vote.neighbourhood)
-        return [known.get(ballot_key(vote.id, each)) or OwnersBallot(vote.id, each, *blank) for each in owners]
+        return [side for _, side in await self.sides([(vote, owner) for owner in owners], session)]
+
+    async def sides(
+        self, wanted: Sequence[tuple[Vote, str]], session: mongo.Session | None = None
+    ) -> list[tuple[str, OwnersBallot]]:
+        """The same of several votes, in one read: each with its vote."""
+        known = await self.stories.load([ballot_key(vote.id, owner) for vote, owner in wanted], session)
+        return [(vote.id, known.get(ballot_key(vote.id, owner)) or _blank(vote, owner)) for vote, owner in wanted]
 
     async def take(
         self,
-        vote: Vote,
         happened: Sequence[Happened[OwnersBallot]],
         cast: Sequence[Ballot],
-        sums: Sums,
+        sums: Mapping[str, Sums],
         now: datetime,
         session: mongo.Session,
     ) -> list[Unsent]:
-        """Ballots of one vote, with their events and what they add to the sums."""
+        """Ballots of any votes, with their events, and what they add to the sums of each: a write of each kind, however
+        many votes they are of."""
         if cast:
             await self._box.insert_many([_document(each) for each in cast], ordered=False, session=session)
-        if sums:
-            place = {"_id": f"{vote.id}~{self._own}"}
-            added = {f"sums.{name}": number for name, number in sums.items()}
-            await self._sums.update_one(place, {"$inc": added}, upsert=True, session=session)
+        if added := [self._adding(vote, each) for vote, each in sums.items() if each]:
+            await self._sums.bulk_write(added, ordered=False, session=session)
         return await self.stories.save(happened, now, session)
+
+    def _adding(self, vote: str, sums: Sums) -> UpdateOne:
+        added = {f"sums.{name}": number for name, number in sums.items()}
+        return UpdateOne({"_id": f"{vote}~{self._own}"}, {"$inc": added}, upsert=True)
 
     async def begin(self, vote: Vote, session: mongo.Session) -> None:
         """The places are there before ballots come: of two that make one at once, one would fail."""
@@ -108,6 +116,14 @@ class Box:
         """By owner."""
         return {each.owner: each for each in await self.stories.found({"vote": vote})}
 
+    async def voted(self, vote: str, among: Collection[str] | None = None) -> set[str]:
+        """Which owners have voted: of all, or of some."""
+        query: dict[str, Any] = {"vote": vote, "voted": True}
+        if among is not None:
+            query["_id"] = {"$in": [ballot_key(vote, each) for each in among]}
+        names = self._owners.find(query, {"_id": 1})
+        return {doc["_id"].removeprefix(ballot_key(vote, "")) async for doc in names}
+
     async def one(self, ballot: str, session: mongo.Session | None = None) -> Ballot | None:
         """What was chosen on a ballot."""
         document = await self._box.find_one({"_id": ballot}, session=session)
@@ -119,6 +135,10 @@ class Box:
 
     async def _opened(self, vote: str, session: mongo.Session | None = None) -> dict[str, Ballot]:
         return {doc["_id"]: _ballot(doc) async for doc in self._box.find({"vote": vote}, session=session)}
+
+
+def _blank(vote: Vote, owner: str) -> OwnersBallot:
+    return OwnersBallot(vote.id, owner, vote.community, vote.neighbourhood)
 
 
 def _event(doc: mongo.Document) -> BallotEvent:

@@ -123,10 +123,9 @@ class Casting:
         for at, each in enumerate(ballots):
             if at not in failures and (why := _one(each, under, now)):
                 failures[at] = why
-        unsent: list[Unsent] = []
-        for vote in under.values():
-            unsent += await self._box.take(vote.vote, _happened(vote), vote.cast, vote.sums, now, session)
-        return unsent
+        happened = [each for vote in under.values() for each in _happened(vote)]
+        cast = [each for vote in under.values() for each in vote.cast]
+        return await self._box.take(happened, cast, {id: vote.sums for id, vote in under.items()}, now, session)
 
     async def _find(self, ballots: Sequence[Cast], failures: dict[int, Exception], session: mongo.Session) -> None:
         """Whose ballots they are that came by a code."""
@@ -142,10 +141,10 @@ class Casting:
         votes = await self._votes.stories.load({str(each.vote) for each in ballots}, session)
         under = {}
         for id, vote in votes.items():
-            snapshot = await self._votes.snapshots.one(vote.asked.snapshot_id, session)
-            wanted = sorted({str(each.owner) for each in ballots if each.vote == id})
-            owners = {each.owner: each for each in await self._box.owners(vote, wanted, session)}
-            under[id] = _Under(vote, snapshot, owners, dict(owners))
+            under[id] = _Under(vote, await self._votes.snapshots.one(vote.asked.snapshot_id, session), {}, {})
+        wanted = sorted({(each.vote, str(each.owner)) for each in ballots if each.vote in votes})
+        for id, side in await self._box.sides([(votes[id], owner) for id, owner in wanted], session):
+            under[id].owners[side.owner] = under[id].before[side.owner] = side
         return under
 
     # Papers ----------------------------------------------------------------------------------------------------------
@@ -164,7 +163,7 @@ class Casting:
                     raise why
             kept = {codes[owner]: CodeOf(vote_id, owner, under.owners[owner].issue) for owner in owners}
             await self._codes.keep(kept, session)
-            return None, await self._box.take(under.vote, _happened(under), [], {}, self._now(), session)
+            return None, await self._box.take(_happened(under), [], {}, self._now(), session)
 
         await self._transactions.run(work)
         log.info("ballots_delivered", correlationid=vote_id, owners=len(owners))
@@ -185,7 +184,7 @@ class Casting:
                 raise why
             if not under.events:
                 return owners, []
-            unsent = await self._box.take(under.vote, _happened(under), [], under.sums, self._now(), session)
+            unsent = await self._box.take(_happened(under), [], {vote_id: under.sums}, self._now(), session)
             return under.owners[owner], unsent
 
         return await self._transactions.run(work)

@@ -35,6 +35,7 @@ from neighbourhood.votes.domain.sums import area_in
 from neighbourhood.votes.domain.vote import Vote
 from neighbourhood.votes.office import Votes
 from neighbourhood.votes.people import People
+from neighbourhood.votes.registers import UNITS_AT_MOST
 
 routes = router(prefix="/v1/votes", tags=["ballots"])
 by_code = router(prefix="/v1/ballots", tags=["ballots"])
@@ -222,13 +223,22 @@ async def spoil(id: AffairId, aside: PutAside, who: Who, votes: VotesDep, castin
 
 
 @routes.get("/{id}/list", dependencies=[needs(READ_PUBLIC_AFFAIRS)], responses=problems(404))
-async def list_for_all(id: AffairId, who: Who, votes: VotesDep, people: PeopleDep) -> list[PublicLine]:
+async def list_for_all(
+    id: AffairId,
+    who: Who,
+    votes: VotesDep,
+    people: PeopleDep,
+    after: Annotated[int, Query(ge=0, le=UNITS_AT_MOST, description="Behind so many of its units")] = 0,
+    limit: Annotated[int | None, Query(ge=1, le=UNITS_AT_MOST, description="So many units; else all")] = None,
+) -> list[PublicLine]:
     """Which units took part, masked: what hangs on the notice board. Nothing of what they chose."""
     vote = await votes.seen(id, who)
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)
-    known = await people.known(await votes.snapshots.register_of(snapshot.id))
-    voted = {owner for owner, each in (await votes.box.ballots_of(id)).items() if each.ballot_id is not None}
-    return [PublicLine(**line._asdict()) for line in public_list(snapshot, known, voted)]
+    entries = snapshot.entries[after : after + limit if limit else None]
+    owners = {entry.owner for entry in entries} if limit else None
+    known = await people.known(await votes.snapshots.register_of(snapshot.id), owners)
+    lines = public_list(snapshot, known, await votes.box.voted(id, owners), entries)
+    return [PublicLine(**line._asdict()) for line in lines]
 
 
 @routes.get("/{id}/seals", dependencies=[needs(READ_PUBLIC_AFFAIRS)], responses=problems(404))

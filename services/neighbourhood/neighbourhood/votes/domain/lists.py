@@ -5,10 +5,11 @@ leaves an audit entry at the edge. The public sees that a unit took part, and ne
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from linli.contracts.neighbourhood.ballots import Choice
+from linli.contracts.neighbourhood.register import Entry
 from linli.contracts.neighbourhood.votes import BallotChannel
 from neighbourhood.votes.domain.ballot import Ballot, OwnersBallot
 from neighbourhood.votes.domain.snapshot import Snapshot
@@ -45,9 +46,11 @@ class TellersLine(NamedTuple):
     choices: Mapping[str, Choice]
 
 
-def public_list(snapshot: Snapshot, known: Known, voted: Collection[str]) -> Iterator[PublicLine]:
-    """A line for each unit; one that is not known by its door is told by nothing but its area."""
-    for entry in snapshot.entries:
+def public_list(
+    snapshot: Snapshot, known: Known, voted: Collection[str], some: Iterable[Entry] | None = None
+) -> Iterator[PublicLine]:
+    """A line for each unit, or for some; one that is not known by its door is told by nothing but its area."""
+    for entry in snapshot.entries if some is None else some:
         door, name = known.doors.get(entry.unit, ""), known.names.get(entry.owner, "")
         yield PublicLine(masked_door(door), masked_name(name), entry.area, entry.owner in voted)
 
