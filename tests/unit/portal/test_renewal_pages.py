@@ -95,7 +95,18 @@ def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
     assert "地基完成" in board
     assert "&lt;建车棚&gt;" in board
     doors = [{"door": "3号楼***", "owner": "王*", "area": 60_00, "took_part": True}]
-    vote = shown(pages, "renewal/vote.html", vote=VOTE, took_part=doors, seals=["a"], seal="b")
+    vote = shown(
+        pages,
+        "renewal/vote.html",
+        vote=VOTE,
+        took_part=doors,
+        seals=["a"],
+        seal="b",
+        all_seals=True,
+        before=0,
+        behind=400,
+    )
+    assert "?after=400#doors" in vote
     assert "60.00 ㎡" in vote
     assert 'role="alert"' in vote
 

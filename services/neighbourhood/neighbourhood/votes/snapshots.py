@@ -20,6 +20,7 @@ class Snapshots:
     def __init__(self, database: mongo.Database) -> None:
         self._lists = database.register_snapshots
         self._known: OrderedDict[str, Snapshot] = OrderedDict()
+        self._registers: dict[str, str] = {}
 
     async def keep(self, register: str, snapshot: Snapshot, session: mongo.Session) -> None:
         """In the transaction of `RegisterFrozen`."""
@@ -47,7 +48,9 @@ class Snapshots:
 
     async def register_of(self, id: str) -> str:
         """Which register a list was frozen from. Raises 404."""
-        document = await self._lists.find_one({"_id": id}, {"register": 1})
-        if document is None:
-            raise not_found("register")
-        return str(document["register"])
+        if id not in self._registers:
+            document = await self._lists.find_one({"_id": id}, {"register": 1})
+            if document is None:
+                raise not_found("register")
+            self._registers[id] = document["register"]
+        return self._registers[id]

@@ -19,6 +19,9 @@ PROGRESS_OF = 8
 """Works whose announcements are shown on the board."""
 UNDER_WAY = frozenset({"building", "completed", "requested", "convened"})
 Seal = Annotated[str | None, Query(max_length=80)]
+After = Annotated[int, Query(ge=0, le=50_000)]
+DOORS = 200
+"""Shown at a time."""
 
 
 @routes.get("/board/{community}/{neighbourhood}", dependencies=[OPEN])
@@ -65,15 +68,25 @@ async def plan_on_paper(id: Id, here: Anybody) -> Response:
 
 
 @routes.get("/vote/{id}", dependencies=[OPEN])
-async def vote(id: Id, here: Anybody, seal: Seal = None) -> Response:
-    """One vote, which doors took part, and all seals: with `seal` it says whether that one is among them."""
-    found, took_part, seals = await asyncio.gather(
-        here.get(at("/v1/votes/{id}/public", id=id)),
-        here.get(at("/v1/votes/{id}/list", id=id)),
-        here.get(at("/v1/votes/{id}/seals", id=id)),
-    )
+async def vote(id: Id, here: Anybody, seal: Seal = None, after: After = 0, seals: bool = False) -> Response:
+    """One vote, and which doors took part, some at a time; with `seal` whether that one is in the list, with `seals`
+    the whole list: nobody who looks at the turnout waits for twenty thousand of either."""
     seal = (seal or "").strip().lower()
-    return here.page("vote.html", vote=found, took_part=took_part, seals=seals, seal=seal)
+    found, took_part = await asyncio.gather(
+        here.get(at("/v1/votes/{id}/public", id=id)),
+        here.get(at("/v1/votes/{id}/list", id=id), {"after": after, "limit": DOORS + 1}),
+    )
+    known = await here.get(at("/v1/votes/{id}/seals", id=id)) if seal or seals else []
+    return here.page(
+        "vote.html",
+        vote=found,
+        took_part=took_part[:DOORS],
+        before=max(after - DOORS, 0) if after else None,
+        behind=after + DOORS if len(took_part) > DOORS else None,
+        seals=known,
+        seal=seal,
+        all_seals=seals,
+    )
 
 
 @routes.get("/vote/{id}/result.pdf", dependencies=[OPEN])

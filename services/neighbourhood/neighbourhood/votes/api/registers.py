@@ -134,7 +134,7 @@ async def _taken(
 ) -> Response:
     if check:
         about(request, [])
-        found = registers.checked(place, listed)
+        found = await registers.checked(place, listed)
         faults, doubts = told(found)
         answer = {"units": len(found.entries), "faults": faults, "doubts": doubts}
         return Response(orjson.dumps(answer), media_type="application/json")

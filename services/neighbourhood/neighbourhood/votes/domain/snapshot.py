@@ -43,8 +43,12 @@ class Snapshot:
                 found[entry.owner] = found.get(entry.owner, 0) + entry.area
         return found
 
-    def whole(self) -> Weight:
+    @cached_property
+    def _whole(self) -> Weight:
         return weighed(self.areas.values())
+
+    def whole(self) -> Weight:
+        return self._whole
 
     def units_of(self, stairwells: Collection[str]) -> tuple[str, ...]:
         return tuple(entry.unit for entry in self.entries if entry.stairwell in stairwells)

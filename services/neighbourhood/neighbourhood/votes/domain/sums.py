@@ -47,7 +47,7 @@ def count_from(vote: Vote, snapshot: Snapshot, sums: Sums) -> VoteCount:
     """The count that the sums come to: what a recount of all ballots has to find as well."""
     return VoteCount(
         snapshot=snapshot.sha256,
-        electorate=weighed(snapshot.areas.values()),
+        electorate=snapshot.whole(),
         turnout=turnout_of(sums),
         by_channel={each: _read(sums, each.value) for each in sorted(BallotChannel) if sums.get(f"{each.value}:heads")},
         spoiled=sums.get("spoiled", 0),
