@@ -11,9 +11,19 @@ from rich.table import Table
 from linli_cli.demo.renewal.figures import Figure
 from linli_cli.demo.renewal.pages import EVERYBODY, OPERATOR, Page
 from linli_cli.demo.renewal.play import ACTS
-from linli_cli.terminal.language import say, term
+from linli_cli.terminal.language import say, sentence, term
 
 SHORT = 60
+COUNTED = {
+    "heads": sentence("owners"),
+    "accepted": sentence("accepted"),
+    "declined": sentence("declined with a reason"),
+    "handed_over": sentence("handed over"),
+    "kept": sentence("kept"),
+    "broken": sentence("broken"),
+    "escalated": sentence("handed up"),
+}
+"""What is counted in a figure of several numbers."""
 
 
 def as_json(
@@ -81,9 +91,19 @@ def in_short(figure: Figure) -> str:
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return term("yes" if value else "no")
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {of}" for name, of in value.items())
+        return say(", ").join(_area(of) if name == "area" else f"{of} {_counted(name)}" for name, of in value.items())
     return str(value)
+
+
+def _counted(name: str) -> str:
+    return say(COUNTED[name]) if name in COUNTED else name
+
+
+def _area(hundredths: int) -> str:
+    return f"{hundredths / 100:,.0f} ㎡"
 
 
 def _reader(reader: str) -> str:

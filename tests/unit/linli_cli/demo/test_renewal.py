@@ -81,9 +81,12 @@ def test_a_way_is_whole_that_leads_to_an_acceptance_or_to_a_reason() -> None:
 def test_what_is_off_is_named_with_what_it_should_be() -> None:
     said = printed(show_wrong, [RIGHT, WRONG])
     assert said.splitlines() == ["✗ signatures to the covenant: 39, and should be 40"]
-    table = printed(show_figures, [RIGHT, WRONG, Figure("long", RIGHT.words, {}, {"kept": "x" * 99})], 31.0)
+    several = Figure("turnout", RIGHT.words, {}, {"area": 2_160_00, "heads": 34})
+    more = [several, Figure("long", RIGHT.words, {}, {"x" * 99: 7}), Figure("fewer", RIGHT.words, False, False)]
+    table = printed(show_figures, [RIGHT, WRONG, *more], 31.0)
     assert "✗ signatures to the covenant" in " ".join(table.split())
-    assert "kept xxx" in table and "…" in table and "Played in 31.0 s." in table
+    assert "2,160 ㎡, 34 owners" in table and "no" in table.split()
+    assert "7 xxx" in table and "…" in table and "Played in 31.0 s." in table
 
 
 def test_programs_read_the_same_as_people() -> None:
