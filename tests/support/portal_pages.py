@@ -33,6 +33,14 @@ class Page:
 
 DONE_BY_FORM = ("resolve", "return", "merge", "split", "correct", "follow_up")
 """Actions of the desk whose forms differ from one another."""
+NEW = "/desk/renewal/{community}/{neighbourhood}/new"
+STEPS = (
+    "taskforces/{taskforce}/fill_seat",
+    "meetings/{meeting}/record_attendance",
+    "plans/{plan}/write_item",
+    "deliberations/{talks}/grant_mandate",
+)
+"""Steps of affairs whose forms differ from one another."""
 OF_A_VOTE, OF_ITS_BOX = ("open", "lodge_proxy", "settle_challenge"), ("paper", "spoil")
 """Forms of a vote that differ from one another."""
 
@@ -65,6 +73,9 @@ PAGES: tuple[Page, ...] = (
     Page("/objections/{code}", at="/objections/2222-2222-2222-2222", status=404),
     Page("/signing"),
     Page("/signing/{code}", at="/signing/2222-2222-2222-2222", status=404),
+    Page("/talks"),
+    Page("/talks/{code}", at="/talks/{talks_code}"),
+    Page("/talks/{code}", at="/talks/2222-2222-2222-2222", status=404),
     Page("/board/{community}/{neighbourhood}"),
     Page("/vote/{id}", at="/vote/{vote}"),
     Page("/answer"),
@@ -94,6 +105,15 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/taskforces/{id}", "operator", at="/desk/taskforces/{taskforce}"),
     Page("/desk/deliberations/{id}", "operator", at="/desk/deliberations/{talks}"),
     Page("/desk/plans/{id}", "operator", at="/desk/plans/{plan}"),
+    Page("/desk/meetings/{id}", "operator", at="/desk/meetings/{meeting}"),
+    Page("/desk/covenants/{id}", "operator", at="/desk/covenants/{covenant}"),
+    Page("/desk/clearings/{id}", "operator", at="/desk/clearings/{structure}"),
+    *(
+        Page("/desk/renewal/{community}/{neighbourhood}/new/{kind}", "operator", at=f"{NEW}/{kind}")
+        for kind in ("rounds", "clearings")
+    ),
+    *(Page("/desk/affairs/{kind}/{id}/{step}", "operator", at=f"/desk/affairs/{of}") for of in STEPS),
+    Page("/desk/affairs/{kind}/{id}/codes", "operator", at="/desk/affairs/plans/{plan}/codes"),
     Page("/lineage/{demand}", "operator"),
     # figures and the office
     Page("/reports", "operator"),
@@ -164,6 +184,13 @@ UNSEEN: Mapping[str, str] = {
     "/plans/{id}/plan.pdf": "a file",
     "/rounds/{id}": "its own test: tests/e2e/portal/test_rounds.py",
     "/desk/rounds/{id}": "the same",
+    "/desk/rounds/{id}/households": "its own test: tests/e2e/portal/test_steps.py",
+    "/desk/rounds/{id}/households/{household}/{what}": "the same",
+    "/outcome/{id}": "the same",
+    "/desk/plans/{id}/versions/{n}.pdf": "a file",
+    "/desk/meetings/{id}/minutes.pdf": "a file",
+    "/desk/meetings/{id}/invitation.ics": "a file",
+    "/desk/clearings/{id}/photos/{sha256}": "a photo",
     "/reports/export.csv": "a file",
     "/reports/export.json": "a file",
     "/n/{community}/{neighbourhood}/works": "its own test: tests/e2e/portal/test_works.py",

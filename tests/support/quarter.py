@@ -119,11 +119,34 @@ class Quarter:
         days = {"first_day": (first + timedelta(days=3)).isoformat(), "last_day": due}
         asked = {**PLACE, "question": {"zh": "车棚建在哪里？"}, "taskforce_id": force, **days}
         talks = await affairs.post("/v1/deliberations", asked, 201)
+        path = f"/v1/deliberations/{talks['id']}/codes:deliver"
+        [letter] = await affairs.post(path, {"households": ["h-01"]})
+        starts = f"{(first + timedelta(days=6)).isoformat()}T14:00:00+08:00"
+        agenda = [{"id": "shed", "title": "车棚位置"}]
+        called = {"taskforce": force, "starts_at": starts, "place": "议事厅", "agenda": agenda}
+        meeting = await affairs.post("/v1/meetings", called, 201)
+        self.places |= {"talks_code": letter["code"], "meeting": meeting["id"]}
         drawing = await Drawing.begun(affairs)
         for title, fen in (("屋面防水", 100_00), ("屋面防水和保温", 200_00)):
             await drawing.does("write_item", item=item("roof", title=title, fen=fen))
             await drawing.does("freeze", buildings=BUILDINGS)
         self.places |= {"taskforce": force, "talks": talks["id"], "plan": drawing.id}
+        await self._found(affairs)
+
+    async def _found(self, affairs: Affairs) -> None:
+        """A covenant is talked over, and an illegal structure is found."""
+        begun = {**PLACE, "track": "residents", "template": "residents"}
+        covenant = (await affairs.post("/v1/covenants", begun, 201))["id"]
+        await affairs.post(f"/v1/covenants/{covenant}:open_comments")
+        photo = ("photo", ("shed.jpg", jpeg(), "image/jpeg"))
+        taken = {"taken_at": (await affairs.later(seconds=0)).isoformat()}
+        url = f"{affairs.url}/v1/clearings/photos?community=test&neighbourhood=east"
+        sent = await self.system.operator.post(url, files=[photo], data=taken)
+        assert sent.status_code == 201, sent.text
+        photos = [each["sha256"] for each in sent.json()["photos"]]
+        found = {**PLACE, "what": "彩钢板棚", "place": "3号楼东侧", "photos": photos}
+        structure = (await affairs.post("/v1/clearings", found, 201))["id"]
+        self.places |= {"covenant": covenant, "structure": structure}
 
     async def report(self, title: str, **said: Any) -> dict[str, Any]:
         """A report of a resident's, once somebody is responsible for it: its receipt."""

@@ -99,9 +99,9 @@ class Services:
         """Let something be there no more. Raises the same; 404 where it was not."""
         await self._ask(of, "DELETE", path, headers=caller.headers())
 
-    async def content(self, of: Name, path: str, caller: Caller) -> bytes:
+    async def content(self, of: Name, path: str, caller: Caller, params: Mapping[str, Any] | None = None) -> bytes:
         """A file as a service has it. Raises the same."""
-        return (await self._answer(of, "GET", path, headers=caller.headers())).content
+        return (await self._answer(of, "GET", path, params=params, headers=caller.headers())).content
 
     async def send_content(
         self,

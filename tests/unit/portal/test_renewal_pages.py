@@ -13,12 +13,16 @@ from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 from portal.addresses import at
 from portal.pages.rendering import Pages
-from portal.renewal import plan_words, vote_forms, vote_words, words
+from portal.renewal import plan_words, step_words, vote_forms, vote_words, words
 from portal.renewal.forms import Field, Filled, Form, body_of
 from portal.renewal.giving import Giving
 from portal.renewal.lineage_api import page_of
 from portal.renewal.owners import Owners
 from portal.renewal.prepare_forms import Place, Room, close_up, command, drafted, form_of
+from portal.renewal.steps.actions import ACTIONS
+from portal.renewal.steps.deliberations import DELIBERATIONS
+from portal.renewal.steps.plans import PLANS
+from portal.renewal.steps.taskforces import TASKFORCES
 from portal.residents.naming import called
 from portal.residents.tracked import Tracked
 
@@ -80,7 +84,7 @@ def pages(request: pytest.FixtureRequest) -> Iterator[Pages]:
 def shown(pages: Pages, template: str, person: Any = None, **values: Any) -> str:
     asked = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""})
     asked.state.person = person
-    return pages.text(asked, template, w=words, p=plan_words, at=at, **{"said": None} | values)
+    return pages.text(asked, template, w=words, p=plan_words, s=step_words, at=at, **{"said": None} | values)
 
 
 def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
@@ -133,6 +137,8 @@ def test_the_desk_s_list_of_all_affairs(pages: Pages) -> None:
     work = WORK | {"defects": {}}
     notice = {"subject": "plan", "subject_id": "plan-1", "stage": "hanging", "buildings": ["b3"]}
     of = {"rounds": [ROUND], "plans": [plan], "deliberations": [talk], "votes": [vote], "registers": [register]}
+    structure = {"id": "x-1", "what": "彩钢板棚", "where": "3号楼", "state": "noticed", "remove_by": "2026-03-20"}
+    of |= {"clearings": [structure]}
     of |= {"taskforces": [{"id": "t-1", "title": "专班", "seats": {}}], "works": [work], "publicity": [notice]}
     kept = {"id": "c-1", "track": "owners", "versions": [{"title": "东院公约", "state": "filed"}], "signatures": []}
     of |= {"covenants": [kept, kept | {"versions": []}]}
@@ -238,13 +244,16 @@ def test_a_task_force_at_the_desk_with_a_task_to_verify(pages: Pages) -> None:
     term = {"holder": "m-1", "first": "2026-03-01", "until": None, "stands_in": True}
     force = {"id": "t-1", "community": "test", "neighbourhood": "east", "title": "东院改造专班"}
     force |= {"seats": {"residents-1": {"role": "residents", "terms": [term]}}}
-    meeting = {"starts_at": NOON, "place": "议事厅", "state": "confirmed", "topics": [{"id": "a", "title": "车棚"}]}
+    meeting = {"id": "m-1", "starts_at": NOON, "place": "议事厅", "state": "confirmed"}
+    meeting |= {"topics": [{"id": "a", "title": "车棚"}]}
     right = {"number": 1, "instead": "八月开工", "why": "笔误"}
     bulletin = {"number": 1, "title": "第一期", "text": "七月开工", "issued_at": NOON, "corrigenda": [right]}
-    told = {"meetings": [meeting], "bulletins": [bulletin], "refused": "不行"}
+    told: dict[str, Any] = {"meetings": [meeting], "bulletins": [bulletin], "refused": "不行"}
+    told |= {"steps": TASKFORCES.steps, "of_action": {"a-1": ACTIONS.open_to({"state": "reported"}, STAFF)}}
     theirs = ACTION | {"owner": "estate", "state": "reported"}
     page = shown(pages, "renewal/desk_taskforce.html", STAFF, force=force, actions=[theirs], **told)
-    assert "/desk/taskforces/t-1/verify/a-1" in page
+    assert "/desk/taskforces/t-1/verify/a-1" in page and "/desk/affairs/actions/a-1/return" in page
+    assert "/desk/affairs/taskforces/t-1/call" in page and "/desk/meetings/m-1" in page
     assert "&lt;迁移电表箱&gt;" in page and "八月开工" in page
     own = shown(
         pages, "renewal/desk_taskforce.html", STAFF, force=force, actions=[ACTION | {"state": "reported"}], **told
@@ -263,16 +272,21 @@ def test_who_owes_a_task_has_a_form_to_report_it(pages: Pages) -> None:
 
 
 def test_a_deliberation_at_the_desk_with_a_commitment_to_take_up(pages: Pages) -> None:
-    promised = {"party": "estate", "state": "offered", "promise": {"due": "2026-06-30"}}
+    promised = {"party": "estate", "state": "offered", "promise": {"kind": "works", "due": "2026-06-30"}}
     talks = {"id": "d-1", "community": "test", "neighbourhood": "east", "question": {"zh": "车棚建在哪里？"}}
     talks |= {"state": "open", "first_day": "2026-03-01", "last_day": "2026-03-10", "sessions": {"r-1": []}}
     talks |= {"dissent": {}, "proposals": {"q-1": [{}, {}]}, "commitments": {"k-1": promised}}
-    talks |= {"invitations": {str(at_): {"party": "estate", "comes": at_} for at_ in (None, True, False)}}
-    page = shown(pages, "renewal/desk_deliberation.html", STAFF, talks=talks, came_to=None, refused=None)
+    talks |= {"invitations": {str(at_): {"id": "i-1", "party": "estate", "comes": at_} for at_ in (None, True, False)}}
+    talks |= {"draft": {"text": {"result": "agreed", "says": {"zh": "移到北侧"}}, "digest": "0" * 64}}
+    line = {"at": NOON, "party": None, "voice": {"id": "h-1"}, "session": "r-1", "words": "<移到北侧>"}
+    values: dict[str, Any] = {"record": [line], "words": {"q-1": "<移到北侧>"}, "steps": DELIBERATIONS.steps}
+    values |= {"one": DELIBERATIONS.of_one(talks, STAFF), "talks": talks, "refused": None}
+    page = shown(pages, "renewal/desk_deliberation.html", STAFF, came_to=None, **values)
     assert "/desk/deliberations/d-1/accept/k-1" in page and "车棚建在哪里？" in page
+    assert "/desk/affairs/deliberations/d-1/codes" in page and "&lt;移到北侧&gt;" in page
     text = {"says": {"zh": "建在<东侧>"}, "caveat": {"zh": "不是表决结果"}}
     came_to = {"text": text, "support": [{"proposal_id": "q-1", "households": 3, "parties": 1}], "dissent": [{}]}
-    over = shown(pages, "renewal/desk_deliberation.html", STAFF, talks=talks, came_to=came_to, refused=None)
+    over = shown(pages, "renewal/desk_deliberation.html", STAFF, came_to=came_to, **values)
     assert "建在&lt;东侧&gt;" in over and "不是表决结果" in over
 
 
@@ -286,13 +300,16 @@ def test_two_versions_of_a_plan_side_by_side(pages: Pages) -> None:
     plan |= {"versions": versions, "objections": dict(enumerate(answers))}
     after = ITEM | {"category": "improvement", "title": {"zh": "<东侧>车棚"}, "description": {"zh": "带顶"}}
     after |= {"estimate": 15_000_00, "shares": [], "demands": ["d-1"]}
+    objected = {"objection": "o-1", "household": "h-1", "text": "<太近>", "filed_at": NOON, "outcome": None}
+    days: dict[str, Any] = {"steps": PLANS.open_to(plan, STAFF), "one": PLANS.of_one(plan, STAFF), "left": ["d-2"]}
+    days |= {"texts": {"d-2": "<要车棚>"}, "said_of": [objected | {"withdrawn": False}]}
     names = ["category", "title", "description", "estimate", "shares", "demands"]
     compared = {"before": {"text": text}, "after": {"text": text | {"title": {"zh": "新名"}}}, "same": False}
     compared |= {"added": [ITEM], "removed": [ITEM], "moved": True, "retitled": True}
     compared |= {"changed": [{"before": ITEM, "after": after, "fields": names}]}
     outcome = {"demand": "d-2", "before": ["shed"], "after": {"zh": "另行研究"}}
     compared |= {"outcomes": [outcome, outcome | {"before": None}]}
-    days = {"first_day": "2026-03-21", "last_day": "2026-03-27"}
+    days |= {"first_day": "2026-03-21", "last_day": "2026-03-27"}
     page = shown(pages, "renewal/desk_plan.html", STAFF, plan=plan, compared=compared, before=1, after=2, **days)
     assert page.count("<del>") == page.count("<ins>") == len(names)
     for said in ("&lt;东侧&gt;车棚", "¥15,000.00", "另行研究", "没有空地", "移到东侧", "旧名 → 新名", "2" * 64):
@@ -302,7 +319,9 @@ def test_two_versions_of_a_plan_side_by_side(pages: Pages) -> None:
         pages, "renewal/desk_plan.html", STAFF, plan=plan, compared=same, before=1, after=2, **days
     )
     drafted = plan | {"versions": [], "items": {}, "objections": {}, "finalised_at": None}
-    none = {"compared": None, "before": None, "after": None, "first_day": None, "last_day": None}
+    none = days | {"compared": None, "before": None, "after": None, "first_day": None, "last_day": None}
+    assert "/desk/affairs/plans/plan-1/decline?of=d-2" in page and "&lt;要车棚&gt;" in page
+    assert page.count("/desk/affairs/plans/plan-1/answer_objection?of=o-1") == 1 and "&lt;太近&gt;" in page
     assert "<select" not in shown(pages, "renewal/desk_plan.html", STAFF, plan=drafted, **none)
 
 

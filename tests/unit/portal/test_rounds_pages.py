@@ -88,10 +88,46 @@ def test_the_office_sees_a_round_and_what_is_to_be_done(pages: Pages, stage: str
         aside=[{"household": "h-1", "question": "text", "reason": "invalid", "at": NOON}],
         proposals=[{"demands": [DEMAND], "because": {}}, {"demands": [DEMAND, DEMAND], "because": {}}],
         done=True,
+        said=None,
         refused="?",
         key="k",
     )
     assert "b3" in text and "h-1" in text
+    assert ("/question?of=single" in text) == (stage == "draft")
+    assert ("/households" in text) == (stage != "draft")
+
+
+HOUSEHOLD = {"household": "h-1", "door": "<101>", "building": "b3", "said": "answered", "channel": "paper"}
+HOUSEHOLD |= {"checked": False, "differs": [], "to_be_read": True}
+
+
+def test_the_office_sees_door_by_door_whose_sheet_is_to_be_read_again(pages: Pages) -> None:
+    """A household that differs is put right, one that answered online has no sheet."""
+    those = [
+        HOUSEHOLD,
+        {**HOUSEHOLD, "household": "h-2", "differs": ["single"], "checked": True},
+        {**HOUSEHOLD, "household": "h-3", "channel": "online"},
+        {**HOUSEHOLD, "household": "h-4", "said": "nothing", "channel": None},
+    ]
+    values: dict[str, Any] = {
+        "round": {**ROUND, "stage": "closed"},
+        "households": those,
+        "building": "",
+        "listed": "/l",
+    }
+    text = shown(pages, "households.html", STAFF, done="differs", **values)
+    assert "/l/h-1/check" in text and "/l/h-2/correct" in text and "/l/h-4/enter" in text
+    assert "/l/h-3/" not in text and "&lt;101&gt;" in text
+
+
+@pytest.mark.parametrize("what", ["enter", "check", "correct", "withdraw", "erase"])
+def test_a_sheet_is_typed_in_and_what_is_wrong_stands_at_its_question(pages: Pages, what: str) -> None:
+    values: dict[str, Any] = {"round": {**ROUND, "digest": "0" * 64}, "household": "h-1", "what": what}
+    values |= {"with_answers": what in {"enter", "check", "correct"}, "with_scan": what in {"enter", "withdraw"}}
+    values |= {"filled": FILLED | {"scan": "1" * 64}, "faults": {"single": "太多"}, "refused": None}
+    text = shown(pages, "sheet.html", STAFF, listed="/l", address="/a", **values)
+    assert ("太多" in text) == values["with_answers"]
+    assert ('type="file"' in text) == values["with_scan"] == ("1" * 64 in text)
 
 
 @pytest.mark.parametrize("said", ["nothing", "answered", "withdrawn"])

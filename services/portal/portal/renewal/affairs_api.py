@@ -16,7 +16,18 @@ from portal.services import NOT_TO_BE_HAD, or_none
 
 routes = page_router()
 SNAPSHOT = Annotated[str, Form(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
-KINDS = ("rounds", "plans", "covenants", "deliberations", "votes", "registers", "taskforces", "works", "publicity")
+KINDS = (
+    "rounds",
+    "plans",
+    "covenants",
+    "deliberations",
+    "votes",
+    "registers",
+    "taskforces",
+    "clearings",
+    "works",
+    "publicity",
+)
 
 
 @routes.get("/desk/renewal", dependencies=[OPEN])

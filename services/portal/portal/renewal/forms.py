@@ -22,16 +22,33 @@ from linli.web.problems import Problem
 from portal.pages.language import gettext
 from portal.pages.moments import rfc3339
 
-Kind: TypeAlias = Literal["text", "area", "choice", "some", "yes", "moment", "day", "number", "metres", "lines", "scan"]
-"""`some`: several of its options. `metres`: ㎡, sent as hundredths of one. `lines`: a list, one a line. `scan`: a file,
-of which the SHA-256 is sent."""
+Kind: TypeAlias = Literal[
+    "text",
+    "area",
+    "choice",
+    "some",
+    "yes",
+    "moment",
+    "day",
+    "number",
+    "metres",
+    "yuan",
+    "lines",
+    "scan",
+    "photos",
+    "version",
+]
+"""`some`: several of its options. `metres`, `yuan`: ㎡ and ¥, sent as hundredths of one. `lines`: a list, one a line.
+`scan`: a file, of which the SHA-256 is sent. `photos`: sent first, then named by their hashes. `version`: which one of
+the affair was read, where a command puts something in the place of all that was there; it is no part of the body."""
 KEPT = "kept."
 """Before a file's field: the hash of one that was chosen before, for a browser chooses no file by itself."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{32}")
 _WHOLE = re.compile(r"[0-9]{1,12}")
-_METRES = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
+_HUNDREDTHS = re.compile(r"([0-9]{1,11})(?:\.([0-9]{1,2}))?")
 NO_AREA = Localized("This is no area such as 1680.00.", "面积应为 1680.00 这样的数字。")
+NO_AMOUNT = Localized("This is no amount such as 1200.00.", "金额应为 1200.00 这样的数字。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ class Form:
 
     @property
     def has_files(self) -> bool:
-        return any(each.kind == "scan" for each in self.fields)
+        return any(each.kind in {"scan", "photos"} for each in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +148,8 @@ def body_of(form: Form, filled: Filled, zone: ZoneInfo) -> tuple[dict[str, Any],
     faults: dict[str, str] = {}
     for each in form.fields:
         said = [value for value in filled.all(each.name) if value]
+        if each.kind == "version":
+            continue
         if not said:
             if each.required:
                 faults[each.name] = gettext("Please fill this in.")
@@ -146,24 +165,27 @@ def body_of(form: Form, filled: Filled, zone: ZoneInfo) -> tuple[dict[str, Any],
 
 def _value(field: Field, said: Sequence[str], zone: ZoneInfo) -> Any:
     """As the API has it. Raises 422. What is no number goes on as it is, to be refused with the reason."""
+    text = said[0]
+    value: Any = text
     match field.kind:
-        case "some":
-            return list(said)
+        case "some" | "photos":
+            value = list(said)
         case "lines":
-            return [line.strip() for line in said[0].splitlines() if line.strip()]
+            value = [line.strip() for line in text.splitlines() if line.strip()]
+        case "yes":
+            value = True
         case "moment":
-            return rfc3339(said[0], zone)
+            value = rfc3339(text, zone)
         case "number":
-            return int(said[0]) if _WHOLE.fullmatch(said[0]) else said[0]
-        case "metres":
-            return _hundredths(said[0])
-        case _:
-            return said[0]
+            value = int(text) if _WHOLE.fullmatch(text) else text
+        case "metres" | "yuan":
+            value = _hundredths(text, NO_AREA if field.kind == "metres" else NO_AMOUNT)
+    return value
 
 
-def _hundredths(said: str) -> int:
-    if (found := _METRES.fullmatch(said)) is None:
-        raise Problem("invalid", 422, NO_AREA)
+def _hundredths(said: str, none: Localized) -> int:
+    if (found := _HUNDREDTHS.fullmatch(said)) is None:
+        raise Problem("invalid", 422, none)
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 

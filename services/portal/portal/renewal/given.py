@@ -12,7 +12,7 @@ from linli.web.given import given
 from portal.addresses import at
 from portal.office.said import done, forget, take
 from portal.pages.rendering import Pages
-from portal.renewal import plan_words, words
+from portal.renewal import plan_words, step_words, words
 from portal.residents.given import Office
 from portal.residents.public import Public
 from portal.services import Caller, Services
@@ -50,7 +50,9 @@ class Visit:
         return await self.services.get("neighbourhood", path, self.caller, params)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
-        return self.pages.page(self.request, f"renewal/{template}", status, w=words, p=plan_words, at=at, **values)
+        return self.pages.page(
+            self.request, f"renewal/{template}", status, w=words, p=plan_words, s=step_words, at=at, **values
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,11 @@ class StaffVisit:
         """What neighbourhood answers to this person."""
         return await self.services.get("neighbourhood", path, self.caller, params)
 
-    async def send(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Any:
-        """What neighbourhood answers to what this person does; under a form's key it takes effect once."""
-        return await self.services.send("neighbourhood", path, body, self.caller, **once(key))
+    async def send(self, path: str, body: Mapping[str, Any], key: str | None = None, version: str | None = None) -> Any:
+        """What neighbourhood answers to what this person does; under a form's key it takes effect once, and on the
+        version that was read alone where one is named."""
+        headers = once(key) | ({"If-Match": f'"{version}"'} if version else {})
+        return await self.services.send("neighbourhood", path, body, self.caller, **headers)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """With what the page before has done, once."""

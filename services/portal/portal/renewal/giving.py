@@ -62,7 +62,8 @@ async def give(here: StaffVisit, giving: Giving, filled: Filled | None = None, *
     if faults:
         return shown(here, giving, replace(filled, faults=faults, status=422), **values)
     try:
-        answer = await here.send(giving.to, {**body, **(giving.also or {})}, filled.key)
+        version = next((filled.one(each.name) for each in giving.form.fields if each.kind == "version"), None)
+        answer = await here.send(giving.to, {**body, **(giving.also or {})}, filled.key, version)
     except Problem as problem:
         return shown(here, giving, refused(giving.form, filled, problem), **values)
     address = giving.lead(answer) if giving.lead else giving.back

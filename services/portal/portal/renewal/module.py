@@ -9,17 +9,21 @@ from portal.renewal import (
     board_api,
     box_api,
     bulletins_api,
+    codes_api,
     lineage_api,
     objections_api,
+    overview_api,
     papers_api,
     plans_api,
     prepare_api,
     registers_api,
     signing_api,
     steering_api,
+    talks_api,
     votes_api,
     words,
 )
+from portal.renewal.steps import api as steps_api
 
 
 def module(kit: FaceKit) -> Module:
@@ -40,5 +44,9 @@ def module(kit: FaceKit) -> Module:
             lineage_api.routes,
             steering_api.routes,
             plans_api.routes,
+            overview_api.routes,
+            talks_api.routes,
+            codes_api.routes,
+            steps_api.routes,
         ]
     )

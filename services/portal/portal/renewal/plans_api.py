@@ -9,6 +9,8 @@ from linli.security.auth import OPEN
 from portal.addresses import at
 from portal.pages.route import page_router
 from portal.renewal.given import AtTheDesk, Id, StaffVisit
+from portal.renewal.steps.plans import PLANS, texts_of_demands, unanswered
+from portal.renewal.steps.step import Known
 from portal.services import NOT_TO_BE_HAD, or_none
 
 routes = page_router()
@@ -26,9 +28,15 @@ async def plan(id: Id, here: AtTheDesk, before: Number = None, after: Number = N
         _compared(here, id, before, after) if before and before != after else _nothing(),
         _days(here, found["publicity"]),
     )
+    objections = await or_none(here.get(at("/v1/plans/{id}/objections", id=id)), NOT_TO_BE_HAD)
     return here.page(
         "desk_plan.html",
         plan=found,
+        steps=PLANS.open_to(found, here.person),
+        one=PLANS.of_one(found, here.person),
+        left=unanswered(found),
+        texts=await texts_of_demands(Known(here, found)),
+        said_of=objections,
         compared=compared,
         before=before,
         after=after,

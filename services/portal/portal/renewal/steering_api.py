@@ -12,6 +12,10 @@ from portal.addresses import at
 from portal.pages.language import gettext
 from portal.pages.route import page_router
 from portal.renewal.given import AtTheDesk, Id, StaffVisit
+from portal.renewal.steps.actions import ACTIONS
+from portal.renewal.steps.deliberations import DELIBERATIONS
+from portal.renewal.steps.taskforces import TASKFORCES
+from portal.services import NOT_TO_BE_HAD, or_none
 
 routes = page_router()
 ActionId = Annotated[str, Path(pattern=r"^[0-9A-Za-z._:~-]{1,120}$")]
@@ -96,11 +100,16 @@ async def _force(here: StaffVisit, id: str, refused: str | None = None) -> Respo
         here.get(f"{path}/bulletins"),
     )
     values = {"meetings": meetings, "actions": actions["items"], "bulletins": bulletins}
+    values |= {"steps": TASKFORCES.open_to(found, here.person)}
+    values |= {"of_action": {each["id"]: ACTIONS.open_to(each, here.person) for each in actions["items"]}}
     return here.page("desk_taskforce.html", 409 if refused else 200, force=found, refused=refused, **values)
 
 
 async def _talks(here: StaffVisit, id: str, refused: str | None = None) -> Response:
     found = await here.get(at("/v1/deliberations/{id}", id=id))
     came_to = await here.get(at("/v1/deliberations/{id}/outcome", id=id)) if found["state"] == "published" else None
-    values = {"talks": found, "came_to": came_to}
+    record = await or_none(here.get(at("/v1/deliberations/{id}/record", id=id)), NOT_TO_BE_HAD) or []
+    values = {"talks": found, "came_to": came_to, "record": record}
+    values |= {"words": {each["id"]: each["words"] for each in record}}
+    values |= {"steps": DELIBERATIONS.open_to(found, here.person), "one": DELIBERATIONS.of_one(found, here.person)}
     return here.page("desk_deliberation.html", 409 if refused else 200, refused=refused, **values)

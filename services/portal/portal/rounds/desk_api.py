@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from linli.security.auth import OPEN
 from linli.web.problems import Problem
 from portal.addresses import at
+from portal.office.said import forget, take
 from portal.pages.moments import rfc3339
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router
@@ -117,10 +118,12 @@ async def _shown(
 
     round = await services.get(NEIGHBOURHOOD, at("/v1/rounds/{id}", id=id), caller)
     to_settle = await get("/proposals") if round["stage"] == "closed" else []
-    return pages.page(
+    said = take(request)
+    response = pages.page(
         request,
         "rounds/desk.html",
         problem.status if problem else 200,
+        said=said,
         round=round,
         reach=await get("/reach") or {},
         aside=await get("/needs") or [],
@@ -129,3 +132,6 @@ async def _shown(
         refused=why(problem),
         key=uuid4().hex,
     )
+    if said is not None:
+        forget(response)
+    return response

@@ -1,0 +1,65 @@
+"""The codes of what the office does step by step, in words: illegal structures, promises, breaches."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.pages.language import _
+from portal.renewal.words import said
+
+
+def clearing(state: str) -> str:
+    """Where an illegal structure stands."""
+    return said(
+        {
+            "found": _("Found"),
+            "noticed": _("Notice served"),
+            "appealed": _("Appealed"),
+            "stays": _("It stays: the appeal was upheld"),
+            "cleared": _("Cleared, to be looked at again"),
+            "checked": _("Cleared and looked at again"),
+        },
+        state,
+    )
+
+
+def breach(code: str | None) -> str:
+    return said(
+        {
+            "reminded": _("Reminded"),
+            "mediated": _("Mediated"),
+            "referred": _("Handed to the authority"),
+            "unfounded": _("Unfounded"),
+        },
+        code,
+    )
+
+
+def promise(kind: str) -> str:
+    return said(
+        {
+            "works": _("Works"),
+            "money": _("Money"),
+            "service": _("A service"),
+            "permit": _("A permit"),
+            "answer": _("An answer in writing"),
+        },
+        kind,
+    )
+
+
+def result(code: str) -> str:
+    """What talks came to."""
+    return said({"agreed": _("Agreed"), "partly": _("Agreed in part"), "not_agreed": _("Not agreed")}, code)
+
+
+def clearing_event(type: str, of: Mapping[str, Any]) -> str:
+    """What happened to an illegal structure."""
+    match type.split(".")[-2]:
+        case "appeal_decided":
+            return _("The appeal is upheld") if of.get("upheld") else _("The appeal is turned down")
+        case "cleared":
+            return _("Cleared by whoever had it") if of.get("voluntary") else _("Cleared by force")
+        case "checked":
+            return _("Looked at again: it is gone") if of.get("clean") else _("Looked at again: it stands again")
+        case name:
+            return clearing(name)
