@@ -18,6 +18,7 @@ from tests.support.outages import Utility, somewhere
 from tests.support.photos import jpeg, scene
 from tests.support.plans import BUILDINGS, Drawing, item
 from tests.support.poison import Raw, send_raw
+from tests.support.rounds import Asking
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import PORTAL, System, system_on
@@ -120,7 +121,9 @@ class Quarter:
         asked = {**PLACE, "question": {"zh": "车棚建在哪里？"}, "taskforce_id": force, **days}
         talks = await affairs.post("/v1/deliberations", asked, 201)
         path = f"/v1/deliberations/{talks['id']}/codes:deliver"
-        [letter] = await affairs.post(path, {"households": ["h-01"]})
+        asking = await (await Asking.drafted(affairs)).opened()
+        [door] = await asking.invites("b3", ["3号楼1单元101"])
+        [letter] = await affairs.post(path, {"households": [door["household"]]})
         starts = f"{(first + timedelta(days=6)).isoformat()}T14:00:00+08:00"
         agenda = [{"id": "shed", "title": "车棚位置"}]
         called = {"taskforce": force, "starts_at": starts, "place": "议事厅", "agenda": agenda}
