@@ -29,11 +29,11 @@ async def test_what_is_held_for_a_beginning_that_kafka_has_let_go_is_applied_onc
         system.kill("neighbourhood")
         old = (await system.submit(kind="demand", title="加装电梯", neighbourhood="east")).json()["id"]
 
-        async def dispatched() -> bool:
+        async def routed() -> bool:
             case = await system.case(old)
-            return bool(case and case["state"] == "dispatched")
+            return bool(case and case["state"] != "open")
 
-        await until(dispatched)
+        await until(routed)
         await sent(system, old, 2)
         topic = f"{system.prefix}.cases"
         ends = (await look_at(system.servers.kafka, [topic])).topics[topic].ends
