@@ -191,6 +191,8 @@ UNSEEN: Mapping[str, str] = {
     "/desk/meetings/{id}/minutes.pdf": "a file",
     "/desk/meetings/{id}/invitation.ics": "a file",
     "/desk/clearings/{id}/photos/{sha256}": "a photo",
+    "/desk/rounds/{id}/photos": "the same",
+    "/desk/rounds/{id}/photos/{household}/{sha256}": "the same",
     "/reports/export.csv": "a file",
     "/reports/export.json": "a file",
     "/n/{community}/{neighbourhood}/works": "its own test: tests/e2e/portal/test_works.py",

@@ -253,7 +253,10 @@ ADMITTED = {
         . P O . .  POST /v1/rounds/{id}/households/{household}:raise
         . P O . .  GET  /v1/rounds/{id}/needs
         . P O . .  POST /v1/rounds/{id}/needs:retry
+        . P O A .  GET  /v1/rounds/{id}/households/{household}/photos/{sha256}
         R P O . S  GET  /v1/answers/{code}
+        R P O . S  POST /v1/answers/{code}/photos
+        R P O . S  GET  /v1/answers/{code}/photos/{sha256}
         R P O . S  POST /v1/answers/{code}
         R P O . S  POST /v1/answers/{code}:withdraw
         . P O . .  POST /v1/registers

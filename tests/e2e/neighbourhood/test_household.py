@@ -1,10 +1,14 @@
 """What a household does over several affairs: it is known by one id, and one erasure reaches all that it wrote."""
 
+from typing import Any
+
 from tests.support.affairs import Affairs
 from tests.support.covenants import Drafting
+from tests.support.keys import known_to, party_key
 from tests.support.plans import BUILDINGS, Drawing, item
-from tests.support.rounds import Asking, wants
+from tests.support.rounds import QUESTIONS, Asking, wants
 from tests.support.services import until
+from tests.support.site import a_photo
 
 WORDS = "老人上下楼不方便，希望加装电梯"
 
@@ -67,3 +71,45 @@ async def test_codes_are_made_for_households_that_there_are_where_somebody_has_l
     [owner] = await asking.invites("b3", ["3号楼1单元201"])
     both = {"households": [tenant["household"], owner["household"]]}
     assert len(await affairs.post(f"{drafting.path}/codes:deliver", both)) == 2
+
+
+async def test_a_household_sends_photos_with_its_answer_and_who_holds_the_round_sees_them(affairs: Affairs) -> None:
+    first, other = QUESTIONS
+    asking = await (await Asking.drafted(affairs, [first, {**other, "photos": 2}])).opened()
+    mine, theirs = await asking.invites("b3", ["3号楼2单元101", "3号楼2单元102"])
+    resident, url = affairs.system.resident, f"{affairs.url}/v1/answers/{mine['code']}/photos"
+
+    async def send(*pictures: bytes, to: str = url) -> Any:
+        return await resident.post(to, files=[("photo", ("IMG_1.jpg", each, "image/jpeg")) for each in pictures])
+
+    assert (await send(b"no picture")).status_code in {415, 422}
+    sent = await send(a_photo(), a_photo())
+    assert sent.status_code == 201, sent.text
+    pictured, unused = sent.json()["photos"]
+    said = wants("楼道的灯不亮")
+    said[1]["photos"] = [pictured]
+    elsewhere = {"digest": asking.digest, "answers": said}
+    path = f"/v1/answers/{theirs['code']}"
+    assert await affairs.refused(path, elsewhere, 422, client=resident) == "photo_unknown", "it is another household's"
+    answered = await asking.answers(mine, said)
+    assert answered["answers"][1]["photos"] == [pictured]
+    own = await resident.get(f"{url}/{pictured}")
+    assert (own.status_code, own.headers["content-type"]) == (200, "image/jpeg")
+    assert b"Exif" not in own.content
+
+    lines = {each["household"]: each["photos"] for each in await affairs.get(f"{asking.path}/households")}
+    assert lines == {mine["household"]: [pictured], theirs["household"]: []}
+    desk = f"{affairs.url}{asking.household(mine, f'/photos/{pictured}')}"
+    assert (await affairs.system.operator.get(desk)).content == own.content
+    company = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "water-co"))
+    assert (await resident.get(desk, headers=company)).status_code == 403
+
+    async def on_record() -> bool:
+        found = await affairs.system.get("neighbourhood", "/v1/audit", what="households:read", object=asking.id)
+        return {"read", "refused"} <= {each["outcome"] for each in found["items"]}
+
+    await until(on_record)
+    await affairs.post(asking.household(mine, ":erase"))
+    for gone in (desk, f"{url}/{unused}"):
+        assert (await affairs.system.operator.get(gone)).status_code == 404
+    assert (await send(a_photo())).status_code == 409, "who is forgotten sends nothing more"

@@ -10,6 +10,7 @@ from tests.support.keys import key_for
 from tests.support.portal import visitor
 from tests.support.rounds import Asking, wants
 from tests.support.servers import Servers
+from tests.support.site import a_photo
 from tests.support.system import PORTAL, system_on
 
 QUESTIONS = [
@@ -134,3 +135,27 @@ async def test_an_office_takes_a_round_from_its_opening_to_its_publication(affai
         assert "加装电梯" in public and "属邻里纠纷" in public and "已公布" in public
         mine = (await http.get(f"/answer/{two['code']}")).text
         assert "属邻里纠纷" in mine
+
+
+async def test_a_household_sends_a_photo_with_its_answer_and_the_office_sees_it(affairs: Affairs) -> None:
+    pictured = [QUESTIONS[0], {**QUESTIONS[-1], "photos": 2}]
+    asking = await (await Asking.drafted(affairs, pictured)).opened()
+    [letter] = await asking.invites("b3", ["3号楼3单元101"])
+    async with visitor(of(affairs), language="zh-CN") as http:
+        assert 'type="file"' in await http.page(f"/answer/{letter['code']}")
+        photo = ("photo", ("IMG_1.jpg", a_photo(), "image/jpeg"))
+        said = {"digest": asking.digest, "q-first": "lift", "q-else": "楼道的灯不亮"}
+        form = [*((name, (None, text)) for name, text in said.items()), photo]
+        sent = await http.http.post(
+            f"/answer/{letter['code']}", files=form, headers={"Origin": http.url, "Sec-Fetch-Site": "same-origin"}
+        )
+        assert sent.status_code == 303, sent.text
+    key = (await key_for(affairs.system, "operator", scopes=None))["key"]
+    async with visitor(of(affairs), key, "zh-CN") as staff:
+        desk = f"/desk/rounds/{asking.id}"
+        assert "住户上传的照片" in await staff.page(desk)
+        shown = await staff.page(f"{desk}/photos")
+        assert "3号楼3单元101" in shown
+        [line] = await affairs.get(f"{asking.path}/households")
+        picture = await staff.get(f"{desk}/photos/{line['household']}/{line['photos'][0]}")
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")

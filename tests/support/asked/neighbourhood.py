@@ -26,6 +26,7 @@ from neighbourhood.publicity.office import NOTICES
 from neighbourhood.rounds.domain.response import Response
 from neighbourhood.rounds.needs_aside import Aside
 from neighbourhood.rounds.office import ROUNDS
+from neighbourhood.rounds.photos import HouseholdPhotos
 from neighbourhood.rounds.responses import CodeOf as CodeOfHousehold
 from neighbourhood.rounds.responses import Responses
 from neighbourhood.votes.box import Box
@@ -93,6 +94,16 @@ async def of_rounds(db: Any, events: Any) -> None:
         response_id=asked.id, round_id="r-1", household="h-1", at=NOON, by="staff-1", community="test",
         neighbourhood="east", building="b1", code_hash="0" * 64,
     )  # fmt: skip
+    sent = HouseholdPhotos(db, PhotoFiles(db))
+    await sent.room_for(asked.id, 1)
+    await sent.picture(asked.id, "0" * 64)
+    with contextlib.suppress(Problem):  # what is found here is none of them
+        await sent.name(asked.id, ["0" * 64])
+    await sent.forget(asked.id, NO)
+    kept = sent.kept()
+    await kept.oldest()
+    await kept.older(NOON)
+    await all_of(kept.let_go(NOON))
     await responses.begin("r-1", NO)
     await responses.save([Happened(None, asked, [invited])], NOON, NO)
     await responses.stories.load([asked.id], NO)

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rounds.answers import answers_of, fields_of
+from portal.rounds.answers import answers_of, fields_of, with_photos
 
 OPTIONS = ("a", "b", "c.d")
 
@@ -53,3 +53,13 @@ def test_the_form_that_says_an_answer_is_read_as_that_answer(answers: list[dict[
 def test_whatever_a_form_says_is_read(said: dict[str, str]) -> None:
     for each in answers_of(QUESTIONS, said):
         assert set(each) > {"question"}
+
+
+def test_photos_of_a_form_go_to_the_questions_that_ask_for_them_and_none_is_lost() -> None:
+    asking = [{"id": "first", "photos": 0}, {"id": "lamp", "photos": 1}, {"id": "else", "photos": 2}]
+    said = [{"question": "first", "chosen": ["a"]}, {"question": "else", "text": "坑"}]
+    assert with_photos(asking, said, []) == said
+    found = {each["question"]: each for each in with_photos(asking, said, ["1", "2", "3", "4"])}
+    assert found["lamp"] == {"question": "lamp", "photos": ["1"]}
+    assert found["else"] == {"question": "else", "text": "坑", "photos": ["2", "3", "4"]}, "the service says: too many"
+    assert "photos" not in found["first"]

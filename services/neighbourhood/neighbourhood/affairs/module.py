@@ -1,8 +1,11 @@
-"""What all affairs share: the texts that they name by hash, their histories, the clock, the press."""
+"""What all affairs share: the texts that they name by hash, their histories, the clock, the press, room for photos."""
 
 from linli.application.context import Module
 from linli.application.kit import Kit
+from linli.photos.forms import FormRoom
+from linli.photos.limits import MB
 from linli.storage import mongo
+from linli.storage.disk import Disk
 from linli.storage.sharding import Sharded, Sharding, Whole
 from neighbourhood.affairs.history import History
 from neighbourhood.affairs.household_codes import HouseholdCodes
@@ -20,9 +23,10 @@ KEY = "register.key"
 def module(kit: Kit[NeighbourhoodSettings]) -> Module:
     """It has no route of its own."""
     timer, press = Timer(kit), Press()
+    room = FormRoom(Disk(kit.database, kit.settings.disk_floor * MB))
     codes, doors = HouseholdCodes(kit.database), Households(kit.database, kit.settings.secret(KEY))
     letters = HouseholdLetters(codes, doors, press, kit.settings.residents_url)
-    provides = [Texts(kit.database), codes, doors, letters, History(kit.database), press, timer]
+    provides = [Texts(kit.database), codes, doors, letters, History(kit.database), press, timer, room]
     return Module(provides=provides, background={"timer": timer.run})
 
 

@@ -22,4 +22,10 @@ async def rounds_002_collections(database: mongo.Database) -> None:
             await database.create_collection(name)
 
 
-MIGRATIONS = (rounds_001_indexes, rounds_002_collections)
+async def rounds_003_photos(database: mongo.Database) -> None:
+    """Those of a household's answer, and those that wait to be named."""
+    await database.round_photos.create_index("response", name="response")
+    await database.round_photos.create_index("at", name="waiting", partialFilterExpression={"named": False})
+
+
+MIGRATIONS = (rounds_001_indexes, rounds_002_collections, rounds_003_photos)

@@ -30,6 +30,7 @@ from neighbourhood.rounds.domain.household_commands import Command, EraseWords, 
 from neighbourhood.rounds.domain.response import Response, evolve, id_of
 from neighbourhood.rounds.domain.round import Round
 from neighbourhood.rounds.office import Rounds
+from neighbourhood.rounds.photos import HouseholdPhotos
 from neighbourhood.rounds.responses import CodeOf, Responses
 
 log = structlog.get_logger()
@@ -58,9 +59,11 @@ class Handed:
 class Taking:
     """Takes answers, by code and on paper."""
 
-    def __init__(self, kit: Kit[Any], rounds: Rounds, responses: Responses, households: Households) -> None:
+    def __init__(
+        self, kit: Kit[Any], rounds: Rounds, responses: Responses, households: Households, photos: HouseholdPhotos
+    ) -> None:
         self._transactions, self._now = kit.transactions, kit.clock.now
-        self._rounds, self._responses, self._households = rounds, responses, households
+        self._rounds, self._responses, self._households, self._photos = rounds, responses, households, photos
         self._together = Together[Handed](kit.transactions, self._take, _measure, LIMITS, _taken)
 
     async def by_code(self, code: str, command: Callable[[str], Command]) -> Response:
@@ -133,6 +136,7 @@ class Taking:
         for id, told in events.items():
             if any(event.forgets() for event in told):
                 await self._responses.forget(id, session)
+                await self._photos.forget(id, session)
         return unsent
 
 

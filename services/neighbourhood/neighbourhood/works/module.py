@@ -3,9 +3,6 @@
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.photos.files import PhotoFiles
-from linli.photos.forms import FormRoom
-from linli.photos.limits import MB
-from linli.storage.disk import Disk
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.affairs.timer import Timer
 from neighbourhood.settings import NeighbourhoodSettings
@@ -28,7 +25,6 @@ def module(kit: Kit[NeighbourhoodSettings], plan: FindPlan) -> Module:
         ],
         provides=[
             kept,
-            FormRoom(Disk(kit.database, kit.settings.disk_floor * MB)),
             works,
             Clearings(kit, kept),
         ],

@@ -13,9 +13,9 @@ from linli.web.problems import Problem
 from portal.addresses import at
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router
-from portal.residents.forms import MOST_WORDS
+from portal.residents.forms import MOST_BYTES, MOST_WORDS, Sent
 from portal.residents.given import FormsDep, PagesDep, ServicesDep
-from portal.rounds.answers import MOST_FIELDS, answers_of, fields_of
+from portal.rounds.answers import MOST_FIELDS, answers_of, fields_of, with_photos
 from portal.rounds.words import NEIGHBOURHOOD, why
 from portal.services import Caller, Services
 from portal.signin.person import resident_of
@@ -51,18 +51,21 @@ async def page(
     return _shown(request, pages, code, view, said=said if said in SAID else "")
 
 
-@routes.post("/answer/{code}", dependencies=[OPEN, takes(MOST_WORDS)])
+@routes.post("/answer/{code}", dependencies=[OPEN, takes(MOST_BYTES)])
 async def answer(code: str, request: Request, pages: PagesDep, services: ServicesDep, forms: FormsDep) -> Response:
     """Answer. What cannot be taken is said above the form, which keeps all that was filled in."""
     caller = resident_of(request)
     view = await _view(services, code, caller)
-    async with forms.read(request, MOST_FIELDS) as sent:
-        said = dict(sent.fields)
-    body = {"digest": said.get("digest") or "0" * 64, "answers": answers_of(view["questions"], said)}
+    said: dict[str, str] = {}
     try:
+        async with forms.read(request, MOST_FIELDS) as sent:
+            said = dict(sent.fields)
+            photos = await _photos_sent(services, code, sent, caller)
+        answers = with_photos(view["questions"], answers_of(view["questions"], said), photos)
+        body = {"digest": said.get("digest") or "0" * 64, "answers": answers}
         await services.send(NEIGHBOURHOOD, at("/v1/answers/{code}", code=code), body, caller)
     except Problem as problem:
-        if problem.status not in {409, 422}:
+        if problem.status not in {409, 413, 415, 422}:
             raise
         return _shown(request, pages, code, view, problem=problem, filled=said)
     return RedirectResponse(f"{_address(code)}?said=answered", 303)
@@ -86,6 +89,19 @@ async def withdraw(code: str, request: Request, pages: PagesDep, services: Servi
             raise
         return _shown(request, pages, code, await _view(services, code, caller), problem=problem)
     return RedirectResponse(f"{_address(code)}?said=withdrawn", 303)
+
+
+async def _photos_sent(services: Services, code: str, sent: Sent, caller: Caller) -> list[str]:
+    """Send a form's photos; their hashes. Raises as the service does."""
+    if not sent.files:
+        return []
+    photos = [
+        ("photo", (f"{number}", file.file, file.content_type or "application/octet-stream"))
+        for number, file in enumerate(sent.files, 1)
+    ]
+    path = at("/v1/answers/{code}/photos", code=code)
+    kept: dict[str, Any] = await services.send_form(NEIGHBOURHOOD, path, photos, {}, caller)
+    return list(kept["photos"])
 
 
 async def _view(services: Services, code: str, caller: Caller) -> dict[str, Any]:

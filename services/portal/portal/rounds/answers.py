@@ -15,6 +15,21 @@ def answers_of(questions: Sequence[Mapping[str, Any]], said: Mapping[str, str]) 
     return [each for each in answers if len(each) > 1]
 
 
+def with_photos(
+    questions: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]], photos: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The same answers with the form's photos, at the questions that ask for some, as many as each takes. What is too
+    much for all goes to the last, so that it is refused and not lost."""
+    found = {each["question"]: dict(each) for each in answers}
+    left, asking = list(photos), [each for each in questions if each["photos"]]
+    for question in asking:
+        most = len(left) if question is asking[-1] else question["photos"]
+        if left[:most]:
+            found.setdefault(question["id"], {"question": question["id"]})["photos"] = left[:most]
+        left = left[most:]
+    return list(found.values())
+
+
 def fields_of(questions: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The form that says these answers."""
     kinds = {each["id"]: each["kind"] for each in questions}

@@ -7,6 +7,7 @@ from uuid import uuid4
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from linli.photos.forms import shown
 from linli.security.auth import OPEN
 from linli.web.problems import Problem
 from portal.addresses import at
@@ -86,6 +87,24 @@ async def retry(id: str, request: Request, staff: Staff, services: ServicesDep) 
     """Let needs be tried once more that were not taken."""
     await services.send(NEIGHBOURHOOD, at("/v1/rounds/{id}/needs:retry", id=id), {}, staff.caller(request))
     return RedirectResponse(f"{at('/desk/rounds/{id}', id=id)}?done=1", 303)
+
+
+@routes.get("/desk/rounds/{id}/photos", dependencies=[OPEN])
+async def photos(id: str, request: Request, staff: Staff, pages: PagesDep, services: ServicesDep) -> Response:
+    """Which households sent photos with their answers."""
+    caller = staff.caller(request)
+    round = await services.get(NEIGHBOURHOOD, at("/v1/rounds/{id}", id=id), caller)
+    found = await services.get(NEIGHBOURHOOD, at("/v1/rounds/{id}/households", id=id), caller)
+    return pages.page(request, "rounds/photos.html", round=round, households=[each for each in found if each["photos"]])
+
+
+@routes.get("/desk/rounds/{id}/photos/{household}/{sha256}", dependencies=[OPEN])
+async def photo(
+    id: str, household: str, sha256: str, request: Request, staff: Staff, services: ServicesDep
+) -> Response:
+    """One of them."""
+    path = at("/v1/rounds/{id}/households/{household}/photos/{sha256}", id=id, household=household, sha256=sha256)
+    return shown(sha256, await services.picture(NEIGHBOURHOOD, path, staff.caller(request)))
 
 
 def _told(said: Mapping[str, str], office: OfficeDep) -> tuple[str, dict[str, Any]]:

@@ -22,6 +22,7 @@ from neighbourhood.rounds.api.rounds import ResponsesDep, RoundsDep
 from neighbourhood.rounds.domain import household_commands as commands
 from neighbourhood.rounds.domain.response import Response, Said
 from neighbourhood.rounds.domain.round import Round
+from neighbourhood.rounds.photos import HouseholdPhotos
 from neighbourhood.rounds.taking import NO_CODE, Taking
 
 routes = router(prefix="/v1/answers", tags=["answers"])
@@ -70,6 +71,12 @@ class NewAnswer(Record):
 @routes.get("/{code}", dependencies=[needs(ANSWER_BY_CODE)], responses=problems(404, 409))
 async def show(code: Code, rounds: RoundsDep, responses: ResponsesDep) -> HouseholdsView:
     """What is asked, until when; what the household has said, and what became of its needs."""
+    round, response = await theirs(code, rounds, responses)
+    return _view(round, response, rounds.now())
+
+
+async def theirs(code: str, rounds: RoundsDep, responses: ResponsesDep) -> tuple[Round, Response]:
+    """The round and the household's answer of a code. Raises 404, 409 for a code that counts no more."""
     found = (await responses.whose([code])).get(code)
     if found is None:
         raise unknown_code(NO_CODE)
@@ -81,7 +88,7 @@ async def show(code: Code, rounds: RoundsDep, responses: ResponsesDep) -> Househ
             "此码已失效，请使用最近一封信上的码。",
         )
         raise Problem("not_allowed", 409, said, reason="code_invalid")
-    return _view(round, response, rounds.now())
+    return round, response
 
 
 @routes.post("/{code}:withdraw", dependencies=[needs(ANSWER_BY_CODE)], responses=problems(404, 409))
@@ -92,8 +99,21 @@ async def withdraw(code: Code, taking: TakingDep, rounds: RoundsDep) -> Househol
 
 
 @routes.post("/{code}", dependencies=[needs(ANSWER_BY_CODE)], status_code=201, responses=problems(404, 409, 422))
-async def answer(code: Code, new: NewAnswer, taking: TakingDep, rounds: RoundsDep) -> HouseholdsView:
-    """Answer. One answer a household, whichever way it comes; the same one once more changes nothing."""
+async def answer(
+    code: Code,
+    new: NewAnswer,
+    taking: TakingDep,
+    rounds: RoundsDep,
+    responses: ResponsesDep,
+    photos: Annotated[HouseholdPhotos, given(HouseholdPhotos)],
+) -> HouseholdsView:
+    """Answer. One answer a household, whichever way it comes; the same one once more changes nothing.
+
+    Photos are sent before, to `/v1/answers/{code}/photos`, and named here by their hashes.
+    """
+    if shown := {sha256 for each in new.answers for sha256 in each.photos}:
+        _, response = await theirs(code, rounds, responses)
+        await photos.name(response.id, shown)
     proof, answers = commands.Code(hash_of(code)), as_kept(new.answers)
     done = await taking.by_code(code, lambda household: commands.RecordAnswers(household, proof, new.digest, answers))
     return await _shown(done, rounds)

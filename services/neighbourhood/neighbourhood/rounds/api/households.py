@@ -7,7 +7,7 @@ from fastapi import Response as Answer
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.neighbourhood.affairs import Id, Wording
+from linli.contracts.neighbourhood.affairs import Digest, Id, Wording
 from linli.contracts.neighbourhood.permissions import INVITE_HOUSEHOLDS, READ_HOUSEHOLDS
 from linli.contracts.neighbourhood.responses import ResponseChannel
 from linli.security.audited import about
@@ -68,6 +68,8 @@ class HouseholdLine(Record):
     channel: ResponseChannel | None
     checked: bool
     differs: tuple[Slug, ...]
+    photos: tuple[Digest, ...]
+    """What it sent with its answer: `…/households/{household}/photos/{sha256}`."""
     to_be_read: bool
     """Whether a second person has to read its sheet, once the round is closed."""
 
@@ -157,5 +159,6 @@ def line_of(response: Response, door: str = "", *, to_be_read: bool = False) -> 
         channel=response.channel if response.counts else None,
         checked=response.checked_by is not None,
         differs=response.differs,
+        photos=tuple(sha256 for each in response.answers for sha256 in each.photos) if not response.erased else (),
         to_be_read=to_be_read,
     )
