@@ -38,7 +38,7 @@ def ballots(
         found = do(f"/v1/votes/{vote}/ballots:deliver", **to)
         if not printed(found, as_json):
             rows = [(each["owner"], " ".join(each["doors"]), each["code"]) for each in found]
-            table((say("owner"), say("doors"), say("code, shown this once")), rows)
+            table((say("unit owner"), say("doors"), say("code, shown this once")), rows)
 
 
 def proxy(
@@ -103,7 +103,7 @@ def voted(vote: VoteId, as_json: Json = False) -> None:
         found = ask(f"/v1/votes/{vote}/list")
         if not printed(found, as_json):
             rows = [(e["door"], e["owner"], square_metres(e["area"]), _took_part(e)) for e in found]
-            table((say("door"), say("owner"), say("area"), say("took part")), rows)
+            table((say("door"), say("unit owner"), say("area"), say("took part")), rows)
 
 
 def seals(vote: VoteId, as_json: Json = False) -> None:
@@ -127,7 +127,7 @@ def choices(
                 (each["owner"], " ".join(each["doors"]), each["ballot"] or "-", _as_text(each["choices"]))
                 for each in found
             ]
-            table((say("owner"), say("doors"), say("ballot"), say("choices")), rows, width=160)
+            table((say("unit owner"), say("doors"), say("ballot"), say("choices")), rows, width=160)
 
 
 def _took_part(line: dict[str, Any]) -> str:

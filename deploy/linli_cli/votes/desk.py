@@ -27,6 +27,15 @@ TIMES = {
     "post_by": sentence("The result is to be posted by {time}."),
     "challenge_until": sentence("It can be challenged until {time}."),
 }
+GROUNDS = {
+    "notice": "its notice",
+    "register": "its register",
+    "ballot": "a ballot",
+    "proxy": "a proxy",
+    "count": "its count",
+    "rights": "the owners' rights",
+    "procedure": "its procedure",
+}
 EFFECTS = {"decision": "a decision", "consultation": "a consultation"}
 
 
@@ -43,7 +52,8 @@ def tell(found: dict[str, Any]) -> None:
         print(say("{count} tellers have found the same numbers.", count=len(found["certified"])))
     for id, each in found["challenges"].items():
         outcome = {None: say("to be settled"), True: say("upheld"), False: say("dismissed")}[each["upheld"]]
-        print(say("Challenge {id} ({ground}): {outcome}", id=id, ground=each["ground"], outcome=outcome))
+        said = {"id": id, "ground": term(GROUNDS[each["ground"]]), "outcome": outcome}
+        print(say("Challenge {id} ({ground}): {outcome}", **said))
 
 
 VOTES = Desk("/v1/votes", tell)

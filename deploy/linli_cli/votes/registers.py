@@ -114,7 +114,7 @@ def owners(register: RegisterId, as_json: Json = False) -> None:
         found = ask(f"/v1/registers/{register}/owners")
         if not printed(found, as_json):
             rows = [(e["owner"], e["name"], " ".join(e["doors"]), square_metres(e["area"])) for e in found]
-            table((say("owner"), say("name"), say("doors"), say("area")), rows, width=160)
+            table((say("unit owner"), say("name"), say("doors"), say("area")), rows, width=160)
 
 
 @register.command()

@@ -4,6 +4,7 @@ SENTENCES = {
     # register
     "register": "名册",
     "units": "户数",
+    "unit owner": "业主",
     "area": "面积",
     "frozen": "已冻结",
     "doors": "门牌",
@@ -170,5 +171,7 @@ HELP = {
 WORDS = {
     **{"vote prepared": "已拟定", "notice posted": "公告中", "ballots are taken": "投票中", "vote void": "已终止"},
     **{"ballots are closed": "已截止", "count certified": "计票已确认", "result declared": "已宣布"},
+    **{"its notice": "公告", "its register": "名册", "a ballot": "表决票", "a proxy": "委托", "its count": "计票"},
+    **{"the owners' rights": "业主权益", "its procedure": "程序"},
     **{"result posted": "已公布", "a decision": "共同决定", "a consultation": "意向征询"},
 }
