@@ -16,7 +16,6 @@ from tests.support.services import until
 from tests.support.site import Site, built_by, with_a_site
 from tests.support.system import system_on
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 WAY = ["case", "item", "package", "acceptance", "end"]
 RESOLVED, ENDED = "linli.case.resolved.v1", "linli.demand.ended.v1"
 
