@@ -79,6 +79,14 @@ SHOWN: Mapping[str, Sequence[str]] = {
         "34 of 46 owners (73.9 %) · 2,160.00 ㎡ of 2,880.00 ㎡ (75.0 %)",
         f"{SHED}: Passed",
     ),
+    "the plan as everybody reads it": (
+        *("Final", "Version 2", "¥5,670,000.00", "电动车棚与充电（移至东侧空地）", "It answers 5 demands."),
+        *("1 objection", "燃气管网改造由燃气公司明年单独立项。"),
+    ),
+    "what the household objected, and the answer": (
+        *("车棚挡住消防通道，救护车进不来。", "version 1", "It is right: the plan will change."),
+        "车棚移到东侧，让出消防通道；变压器由供电公司增容。",
+    ),
     "both versions of the plan side by side": (
         *("taken up 34", "declined, each with a reason 3", "¥5,670,000.00"),
         "电动车棚与充电 What 电动车棚与充电 电动车棚与充电（移至东侧空地）",
@@ -111,6 +119,10 @@ SHOWN: Mapping[str, Sequence[str]] = {
         *("yes, by 3 who speak for them", "青建备2026-118", "heshun-property"),
     ),
     "the covenant with its signatures": ("槐荫里管理规约", "Owners' covenant · In force", "Signatures 40"),
+    "the same for a household that signed": (
+        *("槐荫里管理规约", "In force", "Households that have signed 40"),
+        *("Your household has signed exactly this text.", "谢谢，写入说明。"),
+    ),
     "a dispute for who reported it": ("The agreement is kept.", ENDINGS[0].agreed[0], "李老师"),
     "the same at the desk": ("The agreement is kept", ENDINGS[0].agreed[0], "Signed by 3"),
     "a demand's way to what was built for it": (

@@ -38,6 +38,9 @@ def _pages(seen: Mapping[str, Any]) -> Iterator[Page]:
     force = f"/desk/taskforces/{seen['taskforce']['id']}"
     yield Page("taskforce", sentence("seats, meeting and tasks"), force, OPERATOR)
     yield Page("plan", sentence("the notice board"), f"/board/{COMMUNITY}/{NEIGHBOURHOOD}")
+    yield Page("plan", sentence("the plan as everybody reads it"), f"/plans/{plan}")
+    objected = f"/objections/{seen['objector']}"
+    yield Page("plan", sentence("what the household objected, and the answer"), objected)
     yield Page("plan", sentence("both versions of the plan side by side"), f"/desk/plans/{plan}", OPERATOR)
     talks = f"/desk/deliberations/{seen['talks']['id']}"
     yield Page("plan", sentence("the talk about the shed, and what was promised"), talks, OPERATOR)
@@ -51,6 +54,7 @@ def _pages(seen: Mapping[str, Any]) -> Iterator[Page]:
     yield Page("works", sentence("the same for its builder"), f"/desk/works/{first}", SITE["builder"])
     covenant = f"/board/{COMMUNITY}/{NEIGHBOURHOOD}#{seen['covenant']['id']}"
     yield Page("signatures", sentence("the covenant with its signatures"), covenant)
+    yield Page("signatures", sentence("the same for a household that signed"), f"/signing/{seen['signing'][0]}")
     dispute = seen["disputes"][0]
     desk = f"/desk/cases/{dispute['case']}/mediation"
     yield Page("disputes", sentence("a dispute for who reported it"), f"/track/{dispute['code']}/mediation")

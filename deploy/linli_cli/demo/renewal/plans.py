@@ -25,6 +25,7 @@ async def draw(stage: Stage, demands: Mapping[int, str], taskforce: str) -> dict
     await _posted(stage, path)
 
     [letter] = await stage.do(f"{path}/codes:deliver", {"households": stage.seen["doors"][:1]})
+    stage.seen["objector"] = letter["code"]
     said = {"text": "车棚挡住消防通道，救护车进不来。", "item": "charging"}
     objection = await stage.do(f"/v1/objections/{letter['code']}", said, operator=False)
     await stage.later(days=HANGS_DAYS)
