@@ -97,6 +97,7 @@ SHOWN: Mapping[str, Sequence[str]] = {
         *("车棚挡住消防通道，怎么办？", "车棚移到东侧空地，供电公司增容。", "Against it: 1"),
         *("power-company · comes", "Taken up"),
     ),
+    "what the talk came to, for everybody": ("车棚移到东侧空地，供电公司增容。", "A household"),
     "what the power company owes, at its own desk": ("请电力公司到场核实变压器容量", "六十天内完成变压器增容。"),
     "the result of the vote": (
         "34 of 46 owners (73.9 %) · 2,160.00 ㎡ of 2,880.00 ㎡ (75.0 %)",

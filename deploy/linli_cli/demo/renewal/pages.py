@@ -44,6 +44,8 @@ def _pages(seen: Mapping[str, Any]) -> Iterator[Page]:
     yield Page("plan", sentence("both versions of the plan side by side"), f"/desk/plans/{plan}", OPERATOR)
     talks = f"/desk/deliberations/{seen['talks']['id']}"
     yield Page("plan", sentence("the talk about the shed, and what was promised"), talks, OPERATOR)
+    outcome = f"/outcome/{seen['talks']['id']}"
+    yield Page("plan", sentence("what the talk came to, for everybody"), outcome)
     yield Page("plan", sentence("what the power company owes, at its own desk"), "/desk/actions", COMPANY)
     yield Page("vote", sentence("the result of the vote"), f"/vote/{vote}")
     yield Page("vote", sentence("the vote at the desk"), f"/desk/votes/{vote}", OPERATOR)

@@ -51,6 +51,7 @@ SENTENCES = {
     "the same for a household that signed": "同一规约：签署住户的页面",
     "both versions of the plan side by side": "方案两个版本的对照",
     "the talk about the shed, and what was promised": "车棚协商及承诺",
+    "what the talk came to, for everybody": "协商的结果，人人可看",
     "what the power company owes, at its own desk": "供电公司工作台上的任务",
     "the result of the vote": "表决结果",
     "the vote at the desk": "工作台上的表决",
