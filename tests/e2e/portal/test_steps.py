@@ -208,7 +208,7 @@ async def test_an_illegal_structure_is_cleared_and_nothing_of_it_is_public(
     missing = await desk.sends(f"{PLACE}/new/clearings", status=422, what="彩钢板棚", place="3号楼东侧")
     assert "请填写此项" in missing
     none = {"photos": ("a.txt", b"no photo", "image/jpeg")}
-    assert "彩钢板棚" in await desk.sends(f"{PLACE}/new/clearings", none, 422, what="彩钢板棚", place="3号楼东侧")
+    assert "彩钢板棚" in await desk.sends(f"{PLACE}/new/clearings", none, 415, what="彩钢板棚", place="3号楼东侧")
     id = await desk.begins("clearings", photo("photos"), what="彩钢板棚", place="3号楼东侧")
     step, here = f"/desk/affairs/clearings/{id}", f"/desk/clearings/{id}"
     served = {"notice": ("notice.pdf", b"%PDF notice", "application/pdf")}

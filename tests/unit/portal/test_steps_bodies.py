@@ -22,7 +22,10 @@ QUESTION = {"id": "a", "kind": "text", "text": {"zh": "什么？"}, "options": [
 ITEM = {"id": "i-1", "category": "basic", "title": {"zh": "车棚"}, "demands": [], "shares": [], "estimate": 0}
 AFFAIRS: dict[str, dict[str, Any]] = {
     "rounds": {"title": {"zh": "问需"}, "questions": [QUESTION], "version": 1},
-    "taskforces": {"seats": {"s-1": {"terms": [{"holder": "m-1"}]}}, "bulletins": [0]},
+    "taskforces": {
+        "seats": {"s-1": {"terms": [{"holder": "m-1", "first": "2026-03-01", "until": None}]}},
+        "bulletins": [0],
+    },
     "meetings": {
         **{"taskforce_id": "t-1", "starts_at": NOON, "place": "议事厅", "topics": [{"id": "i-1", "title": "车棚"}]},
         **{"present": {"s-1": "m-1"}, "minutes": HASH},

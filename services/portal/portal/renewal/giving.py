@@ -14,7 +14,7 @@ from portal.renewal.given import StaffVisit
 
 MOST_BYTES = 21 * 1024 * 1024
 """A scan, and the form around it: what a route declares, `takes(MOST_BYTES)`."""
-REFUSED = frozenset({400, 409, 412, 413, 422})
+REFUSED = frozenset({400, 409, 412, 413, 415, 422})
 """Statuses of an answer that is shown at the form."""
 Checked: TypeAlias = Callable[[dict[str, Any]], tuple[Mapping[str, Any], Mapping[str, str]]]
 """Makes the request of what the fields say, and says what is wrong by field."""

@@ -1,5 +1,9 @@
 """A meeting's steps: called anew or off, who came, what was minuted, confirmed, put right."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portal.addresses import at
 from portal.pages.language import _
 from portal.renewal.forms import Field
 from portal.renewal.steps.fields import area, choice, line
@@ -21,23 +25,29 @@ async def _cancel(known: Known) -> Asks:
 
 
 async def seats_of(known: Known) -> dict[str, str]:
-    """Who holds which seat, as the task force stands now."""
-    force = await known.here.get(f"/v1/taskforces/{known.affair['taskforce_id']}")
-    return {id: seat["terms"][-1]["holder"] for id, seat in sorted(force["seats"].items()) if seat["terms"]}
+    """Who held which seat on the day of the meeting."""
+    force = await known.here.get(at("/v1/taskforces/{id}", id=known.affair["taskforce_id"]))
+    day = known.at(known.affair["starts_at"])[:10]
+    return {id: holder for id, seat in sorted(force["seats"].items()) if (holder := _holder(seat["terms"], day))}
+
+
+def _holder(terms: Sequence[Mapping[str, Any]], day: str) -> str | None:
+    held = [each for each in terms if each["first"] <= day and (each["until"] is None or day < each["until"])]
+    return str(held[-1]["holder"]) if held else None
 
 
 async def _attendance(known: Known) -> Asks:
     fields: list[Field] = []
     held = await seats_of(known)
-    for at, (seat, holder) in enumerate(held.items()):
+    for number, (seat, holder) in enumerate(held.items()):
         who = [(HOLDER, holder), (ANOTHER, _("somebody in their place"))]
-        fields.append(choice(f"came-{at}", seat, who, required=False, hint=_("Empty: nobody came.")))
-        fields.append(line(f"other-{at}", _("Who came in the place of %(who)s") % {"who": holder}, required=False))
+        fields.append(choice(f"came-{number}", seat, who, required=False, hint=_("Empty: nobody came.")))
+        fields.append(line(f"other-{number}", _("Who came in the place of %(who)s") % {"who": holder}, required=False))
 
     def made(said: Body) -> Body:
         present: list[Body] = []
-        for at, (seat, holder) in enumerate(held.items()):
-            came, other = said.get(f"came-{at}"), said.get(f"other-{at}")
+        for number, (seat, holder) in enumerate(held.items()):
+            came, other = said.get(f"came-{number}"), said.get(f"other-{number}")
             if other or came == ANOTHER:
                 present.append({"seat_id": seat, "person": other or "", "stands_in": True})
             elif came == HOLDER:
@@ -49,7 +59,7 @@ async def _attendance(known: Known) -> Asks:
 
 async def _minutes(known: Known) -> Asks:
     topics = known.affair["topics"]
-    fields = [area(f"items.{at}.outcome", each["title"]) for at, each in enumerate(topics)]
+    fields = [area(f"items.{number}.outcome", each["title"]) for number, each in enumerate(topics)]
 
     def made(said: Body) -> Body:
         return {"items": [{"item": of["id"], **came} for of, came in zip(topics, said["items"], strict=True)]}
