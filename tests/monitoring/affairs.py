@@ -12,8 +12,8 @@ from tests.support.databases import databases_of
 from tests.support.rounds import QUESTIONS
 
 CRAMPED = "neighbourhood-cramped"
-TOO_LITTLE = "64"
-"""MiB of memory for a process that needs a hundred."""
+TOO_LITTLE = "4"
+"""MiB of memory beside what a process has at its start; a letter needs some forty."""
 
 
 @asynccontextmanager
