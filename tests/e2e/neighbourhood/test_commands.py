@@ -129,7 +129,7 @@ async def test_ballots_are_taken_for_a_vote_that_was_drafted_in_a_file(
     await office.does("vote", "proxy", vote, owners[5], "--agent", owners[0], "--letter", letter)
     assert (await office.does("vote", "proxy", vote, owners[5], "--revoke"))["proxies"] == {}
 
-    received = ("--scan", scan, "--received", now.isoformat())
+    received = ("--scan", scan, "--received", (await affairs.later(seconds=0)).isoformat())
     paper = ("vote", "paper", vote)
     receipts = [await teller.does(*paper, owner, "--choice", "a=approve", *received) for owner in owners[:2]]
     aside = ("--ballot", receipts[1]["ballot"], "--because", "unsigned", "--second", second)
@@ -180,14 +180,15 @@ async def test_a_vote_is_counted_declared_and_challenged(affairs: Affairs, offic
     assert vote in await office.says("vote", "list", "东院")
 
 
-async def test_a_notice_is_posted_missed_changed_and_taken_down(office: Office) -> None:
+async def test_a_notice_is_posted_missed_changed_and_taken_down(affairs: Affairs, office: Office) -> None:
     text, other, photo = office.file("plan.pdf", "方案"), office.file("other.pdf", "另一方案"), office.file("b3.jpg")
     wanted = ("--subject", "plan", "--of", "plan-9", "--building", "b3", "--building", "b4")
     assert "--digest" in await office.says("publicity", "prepare", "东院", *wanted, code=2)
     made = await office.does("publicity", "prepare", "东院", *wanted, "--text", text)
     notice, digest = made["id"], made["digest"]
-    await office.does("publicity", "post", notice, "b3", "--text", text, "--photo", photo)
-    await office.does("publicity", "post", notice, "b4", "--digest", digest, "--photo", photo)
+    seen = ("--photo", photo, "--at", (await affairs.later(seconds=0)).isoformat())
+    await office.does("publicity", "post", notice, "b3", "--text", text, *seen)
+    await office.does("publicity", "post", notice, "b4", "--digest", digest, *seen)
     shown = await office.does("publicity", "show", notice)
     assert (sorted(shown["posted"]), shown["first_day"] is not None) == (["b3", "b4"], True)
     assert "Its days: " in await office.says("publicity", "show", notice)
