@@ -30,7 +30,7 @@ from linli.contracts.topics import Otherwise
 from linli.contracts.workflow import order
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.key import KeyPublished
-from linli.contracts.workflow.mediation import MediationEvent
+from linli.contracts.workflow.mediation import MediationEnded, MediationEvent
 from linli.contracts.workflow.outage import OutageEvent
 from linli.contracts.workflow.partner import Outcome, PartnerChanged, Standing, UpdateReceived, Way
 from linli_cli.partners.access import Wanted
@@ -64,7 +64,7 @@ _IN_MEDIATION: dict[str, Any] = {
 def _of_mediation(event: type[MediationEvent]) -> MediationEvent:
     own = {name: value for name, value in _IN_MEDIATION.items() if name in event.model_fields}
     own |= {"why": "conflict_of_interest"} if "mediator" in own and "why" in own else {}
-    own |= {"why": "withdrawn"} if "parties" in own else {}
+    own |= {"why": "withdrawn"} if event is MediationEnded else {}
     own |= {"concerned": 2} if "came" in own else {}
     common = {"case_id": "s1", "community": "fushan-road", "state": "open", "by": "grid-1"}
     return event.model_validate({"mediation_id": "s1.mediation"} | common | own)

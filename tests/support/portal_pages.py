@@ -77,6 +77,8 @@ PAGES: tuple[Page, ...] = (
     Page("/talks/{code}", at="/talks/{talks_code}"),
     Page("/talks/{code}", at="/talks/2222-2222-2222-2222", status=404),
     Page("/board/{community}/{neighbourhood}"),
+    Page("/bulletins/{community}/{neighbourhood}"),
+    Page("/bulletins/{code}", at="/bulletins/2222-2222-2222", status=404),
     Page("/vote/{id}", at="/vote/{vote}"),
     Page("/answer"),
     Page("/answer/{code}", at="/answer/2222-2222-2222-2222", status=404),

@@ -115,6 +115,27 @@ def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
     assert 'role="alert"' in vote
 
 
+def test_asking_for_bulletins_and_ones_own_subscription(pages: Pages) -> None:
+    place, hears = {"id": "east", "name": "<东院>"}, [(each, words.hears(each)) for each in ("milestones", "ends")]
+    asked: dict[str, Any] = {"community": "test", "place": place, "hears": hears, "fault": None, "done": False}
+    refused = asked | {"said": {"email": "wang@", "hears": "ends", "consents": "yes"}, "fault": "不是邮箱"}
+    page = shown(pages, "renewal/bulletins.html", **refused)
+    assert "&lt;东院&gt;" in page
+    assert 'value="wang@"' in page
+    assert '<option value="ends" selected>' in page
+    assert 'name="email"' not in shown(pages, "renewal/bulletins.html", **asked | {"said": {}, "done": True})
+    mine: dict[str, Any] = {"hears": "ends", "confirmed_at": None}
+    waits = shown(pages, "renewal/bulletins_own.html", subscription=mine, place=place, hears=hears, code="c")
+    assert 'value="confirm"' in waits
+    assert 'value="thin"' not in waits
+    confirmed = mine | {"confirmed_at": NOON}
+    reads = shown(pages, "renewal/bulletins_own.html", subscription=confirmed, place=place, hears=hears, code="c")
+    assert 'value="thin"' in reads
+    assert 'value="end"' in reads
+    over = shown(pages, "renewal/bulletins_own.html", subscription=None, place=None, code="c")
+    assert 'value="end"' not in over
+
+
 def test_the_way_of_a_demand_for_staff_and_for_who_made_it(pages: Pages) -> None:
     item = STEP | {"stage": "item", "state": "finalised", "thing": {"kind": "item", "id": "plan-1~shed"}}
     way = {"steps": [item, STEP], "end": None}

@@ -12,6 +12,7 @@ from linli.web.problem_words import ANSWER_IN, document
 from linli.web.problems import Problem, not_found
 from portal.addresses import at
 from portal.pages.route import page_router
+from portal.renewal import words
 from portal.renewal.given import Anybody, Visit
 from portal.residents.given import FormsDep
 
@@ -73,13 +74,13 @@ async def change(code: str, here: Anybody, forms: FormsDep) -> Response:
 async def _asking(here: Visit, community: str, neighbourhood: str, status: int = 200, **values: Any) -> Response:
     place = await _place(here, community, neighbourhood)
     shown: dict[str, Any] = {"said": {}, "fault": None, "done": False} | values
-    return here.page("bulletins.html", status, community=community, place=place, hears=HEARS, **shown)
+    return here.page("bulletins.html", status, community=community, place=place, hears=_choices(), **shown)
 
 
 async def _own(here: Visit, code: str) -> Response:
     found = await here.services.get("intake", at("/v1/subscriptions/{code}", code=code), here.caller)
     place = await _place(here, found["community"], found["neighbourhood"])
-    return here.page("bulletins_own.html", subscription=found, code=code, place=place, hears=HEARS)
+    return here.page("bulletins_own.html", subscription=found, code=code, place=place, hears=_choices())
 
 
 async def _place(here: Visit, community: str, neighbourhood: str) -> dict[str, Any]:
@@ -88,3 +89,8 @@ async def _place(here: Visit, community: str, neighbourhood: str) -> dict[str, A
     if place is None:
         raise not_found("neighbourhood")
     return dict(place)
+
+
+def _choices() -> list[tuple[str, str]]:
+    """What is sent, and what the page says."""
+    return [(each, words.hears(each)) for each in HEARS]
