@@ -32,10 +32,10 @@ ADMITTED = {
         r p O . s  POST /v1/submissions/{submission_id}:withdraw
         r p O . s  POST /v1/submissions/{submission_id}:thin
         R P O . S  POST /v1/subscriptions
-        r p O . s  GET  /v1/subscriptions/{code}
-        r p O . s  PUT  /v1/subscriptions/{code}
-        r p O . s  POST /v1/subscriptions/{code}:confirm
-        r p O . s  DELETE /v1/subscriptions/{code}
+        R P O . S  GET  /v1/subscriptions/{code}
+        R P O . S  PUT  /v1/subscriptions/{code}
+        R P O . S  POST /v1/subscriptions/{code}:confirm
+        R P O . S  DELETE /v1/subscriptions/{code}
         r p O . s  POST /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments/{attachment_id}
@@ -351,6 +351,7 @@ ADMITTED = {
         . P O . .  POST /v1/deliberations/{id}:withdraw_support
         . P O . .  POST /v1/deliberations/{id}:commit
         . P O . .  POST /v1/deliberations/{id}:withdraw_commitment
+        . P O . .  POST /v1/deliberations/{id}:hear_again
         . P O . .  POST /v1/deliberations/{id}:accept_commitment
         . P O . .  POST /v1/deliberations/{id}:decline_commitment
         . P O . .  POST /v1/deliberations/{id}:draft_outcome

@@ -52,7 +52,7 @@ class NewSubscription(Record):
 class Thinned(Record):
     """How much somebody wants to hear from now on."""
 
-    hears: Hears = Field(examples=["milestones"])
+    hears: Hears = Field(Hears.MILESTONES, examples=["ends"])
 
 
 def asked(new: NewSubscription, id: str, code: str, now: datetime) -> Changed:
