@@ -94,9 +94,10 @@ async def asked_a_round(affairs: Affairs, desk: Desk) -> str:
     id = await desk.begins("rounds", title__zh="问需于民", title__en="What do you need?")
     step = f"/desk/affairs/rounds/{id}"
     single: dict[str, Any] = {"questions.0.kind": "single", "questions.0.text.zh": "最需要什么？"}
-    wrong = await desk.sends(f"{step}/question", status=422, **single, **{"questions.0.options": "加装电梯"})
-    assert "请写明选项" in wrong and "最需要什么？" in wrong, "what is wrong is said, and what was written stays"
-    await desk.sends(f"{step}/question", **single, **{"questions.0.options": "加装电梯\n重铺路面"})
+    options = {"questions.0.options": "加装电梯\n重铺路面"}
+    wrong = await desk.sends(f"{step}/question", None, 422, **single, **options, **{"questions.0.most": "two"})
+    assert "应当是整数" in wrong and "最需要什么？" in wrong, "what is wrong is said, and what was written stays"
+    await desk.sends(f"{step}/question", **single, **options)
     words: dict[str, Any] = {"questions.1.kind": "text", "questions.1.text.zh": "其他需求", "questions.1.needs": "yes"}
     await desk.sends(f"{step}/question", **words)
     return id
