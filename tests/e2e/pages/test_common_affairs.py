@@ -368,7 +368,7 @@ async def test_a_household_comments_on_a_covenant_and_signs_exactly_its_text(aff
         said = {"key": shown.field_of("key"), "digest": shown.field_of("digest"), "text": "第二条写得太重。"}
         answer = await http.post(f"{page}/comments", data=said, headers=OWN)
         assert "Waits for its answer." in (await http.get(answer.headers["location"])).text
-        early = await http.post(f"{page}/sign", data=said, headers=OWN)
+        early = await http.post(f"{page}/sign", data=said | {"key": "early"}, headers=OWN)
         assert (early.status_code, 'role="alert"' in early.text) == (409, True), early.text
         [comment] = [each["comment"] for each in await affairs.get(f"{drafting.path}/comments")]
         await drafting.does("answer_comment", comment_id=comment, taken=False, answer="消防要求，不能改轻。")
