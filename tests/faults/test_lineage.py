@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from tests.support.databases import databases_of
 from tests.support.plans import Drawing, item
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.site import Site, built_by, with_a_site
-from tests.support.system import system_on
+from tests.support.site import SITE, Site, built_by, with_a_site
+from tests.support.system import System, system_on
 
 WAY = ["case", "item", "package", "acceptance", "end"]
 RESOLVED, ENDED = "linli.case.resolved.v1", "linli.demand.ended.v1"
@@ -26,11 +27,14 @@ class Story:
     def __init__(self, affairs: Affairs, demand: str, site: Site) -> None:
         self.affairs, self.system, self.demand, self.site = affairs, affairs.system, demand, site
 
-    async def accepted(self) -> None:
-        """Built, signed by all, accepted: nothing more is to come of the demand."""
+    async def signed(self) -> None:
+        """Built, and signed by all."""
         await self.site.convened()
         await self.site.signed()
-        await self.site.does("client", "pass_acceptance")
+
+    async def accepted(self) -> None:
+        """Nothing more is to come of it. An operator writes it down: workflow has to confirm a member's key."""
+        await self.affairs.post(f"/v1/works/{self.site.id}:pass_acceptance", {"for_party": SITE["client"]})
 
     async def lineage(self) -> dict[str, Any]:
         return dict(await self.affairs.get(f"/v1/lineage/{self.demand}"))
@@ -68,6 +72,17 @@ class Story:
         async with databases_of(self.system) as databases:
             found = await databases("notify").deliveries.find({"event_id": f"{self.demand}:{sequence}"}).to_list(None)
         return [doc["state"] for doc in found if doc["recipient"].startswith("resident:")]
+
+
+@asynccontextmanager
+async def without(system: System, name: str) -> AsyncIterator[None]:
+    """Killed for the block, and there again after it."""
+    system.kill(name)
+    try:
+        yield
+    finally:
+        system.launch(name)
+        await system.ready(name)
 
 
 @pytest.fixture(scope="module")
@@ -124,17 +139,16 @@ async def test_workflow_is_away_while_works_are_accepted_and_resolves_the_case_o
     stories: list[Story],
 ) -> None:
     story = stories[0]
-    story.system.kill("workflow")
-    await goes_on(story.affairs)
-    await story.accepted()
+    await story.signed()
+    async with without(story.system, "workflow"):
+        await goes_on(story.affairs)
+        await story.accepted()
 
-    async def is_known_here() -> bool:
-        return (await story.lineage())["end"] == "accepted"
+        async def is_known_here() -> bool:
+            return (await story.lineage())["end"] == "accepted"
 
-    await until(is_known_here)
-    assert (await story.lineage())["steps"][0]["state"] != "resolved"
-    story.system.launch("workflow")
-    await story.system.ready("workflow")
+        await until(is_known_here)
+        assert (await story.lineage())["steps"][0]["state"] != "resolved"
     await story.is_complete()
     once = await story.is_resolved_once()
 
@@ -148,14 +162,13 @@ async def test_notify_is_away_while_works_are_accepted_and_tells_the_demander_on
     stories: list[Story],
 ) -> None:
     story = stories[1]
-    story.system.kill("notify")
-    await goes_on(story.affairs)
-    await story.accepted()
-    await story.is_complete()
-    once = await story.is_resolved_once()
-    assert await story.letters_about(once) == []
-    story.system.launch("notify")
-    await story.system.ready("notify")
+    await story.signed()
+    async with without(story.system, "notify"):
+        await goes_on(story.affairs)
+        await story.accepted()
+        await story.is_complete()
+        once = await story.is_resolved_once()
+        assert await story.letters_about(once) == []
 
     async def is_told() -> bool:
         return await story.letters_about(once) == ["sent"]
@@ -168,19 +181,18 @@ async def test_neighbourhood_is_away_while_cases_go_on_and_its_lineage_is_comple
 ) -> None:
     story, affairs, system = stories[2], stories[2].affairs, stories[2].system
     by_hand = await demanded(affairs, "坡道")
+    await story.signed()
     await story.accepted()
-    system.kill("neighbourhood")  # what it has just acknowledged may not have left it yet
-    await goes_on(affairs)
-    await system.act(by_hand, "accept")
-    await system.act(by_hand, "resolve", message="已铺好坡道")
-    later = str((await system.submit(kind="demand", title="长椅", neighbourhood="east")).json()["id"])
+    async with without(system, "neighbourhood"):  # what it has just acknowledged may not have left it yet
+        await goes_on(affairs)
+        await system.act(by_hand, "accept")
+        await system.act(by_hand, "resolve", message="已铺好坡道")
+        later = str((await system.submit(kind="demand", title="长椅", neighbourhood="east")).json()["id"])
 
-    async def has_a_case() -> bool:
-        return await system.case(later) is not None
+        async def has_a_case() -> bool:
+            return await system.case(later) is not None
 
-    await until(has_a_case)
-    system.launch("neighbourhood")
-    await system.ready("neighbourhood")
+        await until(has_a_case)
     await story.is_complete()
     await story.is_resolved_once()
 
