@@ -92,11 +92,11 @@ async def view(
 
     With what is still a draft, so no company reads it.
     """
-    if who.role is Role.PARTY:
-        leads(who, communities.of(who.community or ""))
     lineage = await following.lineage(id)
     if not lineage.steps:
         raise not_found("affair")
+    if who.role is Role.PARTY:
+        leads(who, communities.of(who.community or ""))
     steps = [
         StepView(
             stage=each.stage,
