@@ -155,7 +155,11 @@ async def reordered(arena: Arena) -> Hurt:
 
 
 READERS = {
-    **{"intake": ["workflow"], "cases": ["notify", "neighbourhood"], "neighbourhood": ["workflow", "notify"]},
+    **{
+        "intake": ["workflow", "notify", "neighbourhood"],
+        "cases": ["notify", "neighbourhood"],
+        "neighbourhood": ["workflow", "notify"],
+    },
     **{name: ["intake", "notify", "neighbourhood"] for name in ("community", "principals")},
 }
 """Topic → who reads it."""

@@ -16,6 +16,7 @@ from werkzeug import Response
 from linli.contracts.envelope import Envelope
 from linli.contracts.neighbourhood.actions import ActionAssigned
 from linli.contracts.workflow import case
+from linli.contracts.workflow.key import KeyPublished
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import outgoing
 from linli.messaging.transactions import Transactions
@@ -27,7 +28,7 @@ from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.settings import NotifySettings
 from notify.timeline.store import TimelineStore
-from tests.support.builders import NOON, submitted
+from tests.support.builders import NOON
 from tests.support.cases import CODE, said, with_party
 from tests.support.notify import mail_server, notify_running
 from tests.support.servers import free_ports
@@ -450,7 +451,9 @@ async def test_pages_are_stable_and_filters_hold(settings_for, httpserver, mailb
 async def test_what_is_not_of_a_case_is_parked(settings_for, httpserver, mailbox):
     async with notify_running(settings_for, httpserver, mailbox) as here:
         await here.tell_community()
-        await here.publish_raw(outgoing(submitted("s-1"), here.settings.topic("cases")))
+        said = {"key_id": "key0000001", "version": 1, "role": "operator", "sha256": "0" * 64, "expires_at": NOON}
+        strange = Envelope("linli/workflow", "key0000001", 1, NOON, "key0000001", KeyPublished.model_validate(said))
+        await here.publish_raw(outgoing(strange, here.settings.topic("cases")))
         await here.publish(*story(upto=2))
         await here.ended(2)
         parked = (await here.http.get("/v1/parked", headers=here.operator)).json()["items"]

@@ -65,14 +65,21 @@ async def test_each_context_hears_of_the_events_that_it_reacts_to_in_order() -> 
     assert list(written) == ["a:2", "a:1", "a:2", "b:1"], "what each wrote is sent"
 
 
-async def test_an_event_that_no_context_reacts_to_cannot_be_applied_and_nothing_of_its_batch_is() -> None:
-    heard = Heard(Submitted)
+async def test_an_event_of_a_topic_that_nobody_reads_cannot_be_applied_and_nothing_of_its_batch_is() -> None:
+    heard = Heard(CaseEvent)
     events = [submitted("a"), withdrawn("a")]
     handle = await prepared_by([heard.reaction])(events)
     with pytest.raises(Unappliable) as refused:
         await handle(events, SESSION)
-    assert (refused.value.event.id, refused.value.reason) == ("a:2", "unexpected_type")
+    assert (refused.value.event.id, refused.value.reason) == ("a:1", "unexpected_type")
     assert heard.applied == []
+
+
+async def test_what_else_is_on_a_topic_passes_by_who_reads_some_of_it() -> None:
+    heard = Heard(SubmissionWithdrawn)
+    events = [submitted("a"), withdrawn("a"), submitted("b")]
+    await (await prepared_by([heard.reaction])(events))(events, SESSION)
+    assert heard.applied == ["a:2"]
 
 
 async def test_every_context_forgets() -> None:
