@@ -244,7 +244,7 @@ async def test_what_became_of_a_demand_is_told_in_both_languages(affairs: Affair
         office.says("lineage", "show", id), office.says("lineage", "show", id, language=CHINESE)
     )
     assert "as a case: " in english and "Something is still to come of it." in english, english
-    assert "诉求：" in chinese and "还有后续" in chinese, chinese
+    assert "诉求: " in chinese and "还有后续" in chinese, chinese
     found = await office.does("lineage", "show", id)
     assert datetime.fromisoformat(found["steps"][0]["at"]).tzinfo is not None
     assert "none-such" in await office.says("lineage", "show", "none-such", code=1)

@@ -8,6 +8,7 @@ from tests.support.forces import formed
 from tests.support.keys import known_to, party_key
 from tests.support.rounds import Asking
 from tests.support.servers import Servers
+from tests.support.services import until
 from tests.support.site import Site, with_a_site
 from tests.support.system import system_on
 
@@ -93,7 +94,7 @@ async def test_a_company_with_no_part_in_an_affair_reads_how_it_stands_and_nobod
             "force": force,
             "sha256": sha,
             "household": "h-1",
-            "id": "none-such",
+            "id": await _demand(affairs),
         }
         company = await known_to(system, "neighbourhood", await party_key(system, "water-co"))
         node = await known_to(system, "neighbourhood", await party_key(system, "village"))
@@ -120,3 +121,14 @@ async def test_a_company_with_no_part_in_an_affair_reads_how_it_stands_and_nobod
 async def _of_a_shed(site: Site) -> str:
     path = f"/v1/clearings/photos?community={PLACE['community']}&neighbourhood={PLACE['neighbourhood']}"
     return await site.photo("grid", path=path)
+
+
+async def _demand(affairs: Affairs) -> str:
+    """One that has a lineage."""
+    id = str((await affairs.system.submit(kind="demand", title="加装电梯", neighbourhood="east")).json()["id"])
+
+    async def heard() -> bool:
+        return bool((await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{id}")).status_code == 200)
+
+    await until(heard, 40)
+    return id

@@ -384,6 +384,6 @@ async def test_a_household_comments_on_a_covenant_and_signs_exactly_its_text(aff
         signed = await http.get(answer.headers["location"])
         assert "Your household has signed exactly this text." in signed.text
         board = await http.get(f"/board/{PLACE['community']}/{PLACE['neighbourhood']}")
-        assert "1 household has signed it" in board.text
+        assert "<dt>Signatures</dt><dd>1</dd>" in board.text
         answer = await http.post(f"{page}/withdraw", data=exactly | {"key": "back"}, headers=OWN)
         assert "Sign this text" in (await http.get(answer.headers["location"])).text

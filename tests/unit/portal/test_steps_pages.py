@@ -122,9 +122,11 @@ def test_a_meeting_at_the_desk_before_and_after_its_minutes(pages: Pages, writte
 def test_an_illegal_structure_at_the_desk_with_all_that_happened(pages: Pages) -> None:
     structure = {"id": "x-1", "community": "test", "neighbourhood": "east", "what": "<彩钢板棚>", "where": "3号楼"}
     structure |= {"state": "checked", "remove_by": "2026-03-20", "appeal_by": "2026-03-18", "package_id": "p-1"}
-    named = [("structure.found", {"photos": ["0" * 64]}), ("clearing.noticed", {}), ("clearing.appealed", {})]
+    photo = {"sha256": "0" * 64, "taken_at": NOON, "location": None}
+    named = [("structure.found", {"photos": [photo]}), ("clearing.noticed", {}), ("clearing.appealed", {})]
     named += [("clearing.appeal_decided", {"upheld": False, "why": "无许可"})]
-    named += [("structure.cleared", {"voluntary": True}), ("clearing.checked", {"clean": True})]
+    cleared = {"voluntary": True, "before": [photo], "after": [photo]}
+    named += [("structure.cleared", cleared), ("clearing.checked", {"clean": True})]
     history = [{"type": f"linli.{name}.v1", "at": NOON, "by": "key:a", "said": said} for name, said in named]
     steps = CLEARINGS.open_to(structure, STAFF)
     page = shown(pages, "renewal/desk_clearing.html", STAFF, affair=structure, steps=steps, history=history)
