@@ -156,7 +156,8 @@ async def reordered(arena: Arena) -> Hurt:
 
 READERS = {
     **{
-        "intake": ["workflow", "notify", "neighbourhood"],
+        "intake": ["workflow"],
+        "subscriptions": ["notify", "neighbourhood"],
         "cases": ["notify", "neighbourhood"],
         "neighbourhood": ["workflow", "notify"],
     },

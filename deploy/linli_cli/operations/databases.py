@@ -22,8 +22,8 @@ OUTBOXES = dict.fromkeys(SERVICES, ("events",)) | {"intake": ("submissions", "ev
 """Service → the collections whose documents hold events."""
 READS: Mapping[Service, Sequence[str]] = {
     "workflow": ("intake", "neighbourhood"),
-    "notify": ("cases", "intake", "orders", "receipts", "partners", "neighbourhood", "mediations"),
-    "neighbourhood": ("cases", "intake"),
+    "notify": ("cases", "subscriptions", "orders", "receipts", "partners", "neighbourhood", "mediations"),
+    "neighbourhood": ("cases", "subscriptions"),
 }
 """Reader → the topics that it reads as a member of its group, by their short names; the copies are not among them.
 Written here too, and held to what the contexts declare by a test: to load all services takes a command a second."""

@@ -23,7 +23,8 @@ from linli.security import known_keys
 
 DESCRIPTION = """Takes in demands, reports, disputes and alarms.
 
-What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linli.intake`, after it is on disk."""
+What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linli.intake`, after it is on
+disk; `linli.subscriptions`."""
 
 CONTEXTS: tuple[Context[IntakeSettings], ...] = (
     Context("known_keys", known_keys.module, reads=known_keys.READS),

@@ -54,7 +54,7 @@ from neighbourhood.works.domain.planned import PlannedItems
 
 DESCRIPTION = """The common affairs of a place: what its households need, what is planned, decided, built and kept to.
 
-What comes in: HTTP, `linli.cases`, `linli.intake`, `linli.community`, `linli.principals`.
+What comes in: HTTP, `linli.cases`, `linli.subscriptions`, `linli.community`, `linli.principals`.
 What goes out: `linli.neighbourhood`."""
 
 

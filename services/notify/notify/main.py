@@ -25,7 +25,7 @@ from notify.timeline.store import TimelineStore
 
 DESCRIPTION = """Tells everyone whom a case or a common affair concerns: by e-mail, text message, webhook, live stream.
 
-What comes in: `linli.cases`, `linli.intake`, `linli.neighbourhood`, `linli.mediations`, `linli.orders`,
+What comes in: `linli.cases`, `linli.subscriptions`, `linli.neighbourhood`, `linli.mediations`, `linli.orders`,
 `linli.receipts`, `linli.community`, `linli.principals`. What goes out: `linli.notices`."""
 
 

@@ -196,7 +196,7 @@ async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_lett
     async def refused() -> bool:
         found = {name: (await system.get(name, "/v1/parked"))["items"] for name in SERVICES}
         assert {each["reason"] for items in found.values() for each in items} <= {"not_authentic"}
-        counts = {"intake": 4, "workflow": 2, "notify": 8, "neighbourhood": 8}
+        counts = {"intake": 4, "workflow": 2, "notify": 6, "neighbourhood": 6}
         return {name: len(items) for name, items in found.items()} == counts
 
     await until(refused)

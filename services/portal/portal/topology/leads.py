@@ -62,6 +62,7 @@ TOPICS: Mapping[str, tuple[Callable[[], Lead], ...]] = {
     "neighbourhood": (lambda: ("/office/communities", _("The communities' data")),),
     "notices": (lambda: ("/office/deliveries", _("All deliveries")),),
     "orders": (lambda: ("/desk", _("The cases")), lambda: ("/office/partners", _("The partners"))),
+    "subscriptions": (_newest,),
     "outages": (lambda: ("/office/outages", _("The outages")),),
     "partners": (lambda: ("/office/partners", _("The partners")),),
     "principals": (lambda: ("/office/keys", _("The keys")),),

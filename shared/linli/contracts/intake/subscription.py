@@ -1,13 +1,16 @@
-"""How much residents want to hear: of their neighbourhood, and of a demand of their own. Topic `linli.intake`.
+"""How much residents want to hear: of their neighbourhood, and of a demand of their own. Topic `linli.subscriptions`.
 
-Who reads is not in here: a subscription has an id, and intake alone knows the mailbox.
+Who reads is not in here: a subscription has an id, and intake alone knows the mailbox. A topic of their own: whoever tells
+bulletins has no use for all submissions.
 """
 
 from enum import StrEnum
 from typing import ClassVar
 
 from linli.contracts.base import Event, Slug
-from linli.contracts.intake.submission import INTAKE
+from linli.contracts.topics import Topic
+
+SUBSCRIPTIONS = Topic(name="subscriptions", key="subscription's id, or `<submission id>.hears`")
 
 
 class Hears(StrEnum):
@@ -22,7 +25,7 @@ class OfSubscription(Event):
     """What intake says of one subscription to a neighbourhood's bulletins. 简报订阅"""
 
     SOURCE = "linli/intake"
-    TOPIC = INTAKE
+    TOPIC = SUBSCRIPTIONS
 
     subscription_id: str
     community: Slug
@@ -63,7 +66,7 @@ class DemandThinned(Event):
 
     TYPE: ClassVar[str] = "linli.demand.thinned.v1"
     SOURCE = "linli/intake"
-    TOPIC = INTAKE
+    TOPIC = SUBSCRIPTIONS
 
     submission_id: str
     hears: Hears

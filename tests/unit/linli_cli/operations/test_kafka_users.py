@@ -29,7 +29,7 @@ def of(service: str, kind: ResourceType, operation: AclOperation) -> set[str]:
 
 
 def test_intake_writes_what_came_in_and_cannot_read_notices() -> None:
-    assert of("intake", TOPIC, WRITE) == {"linli.intake"}
+    assert of("intake", TOPIC, WRITE) == {"linli.intake", "linli.subscriptions"}
     assert of("intake", TOPIC, READ) == {"linli.community", "linli.principals", "linli.outages"}
 
 
