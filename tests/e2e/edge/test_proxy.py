@@ -103,6 +103,7 @@ def configured(folder: Path, system: System, plain: int, tls: int) -> Path:
         "127.0.0.1:8101": f"127.0.0.1:{system.ports['intake']}",
         "127.0.0.1:8102": f"127.0.0.1:{system.ports['workflow']}",
         "127.0.0.1:8103": f"127.0.0.1:{system.ports['notify']}",
+        "127.0.0.1:8104": f"127.0.0.1:{system.ports['neighbourhood']}",
         "127.0.0.1:8100": f"127.0.0.1:{system.ports['portal']}",
         "listen 80": f"listen 127.0.0.1:{plain}",
         "listen 443": f"listen 127.0.0.1:{tls}",
@@ -244,6 +245,46 @@ async def test_residents_have_their_pages_and_none_of_staff_s(proxy: Proxy, port
             assert (await client.get(path)).status_code == 200, path
         for path in ("/sign-in", "/desk", "/sessions", "/reports", "/topology"):
             assert (await client.get(path)).status_code == 404, path
+
+
+HELD = "0192aaaa-0000-7000-8000-000000000000"
+CODE = "K7PM-2XQ9-HT4C-WB6E"
+
+
+async def test_residents_have_the_pages_of_common_affairs_and_what_their_codes_open(
+    proxy: Proxy, portal: System
+) -> None:
+    async with proxy.asked_from("127.0.0.13") as client:
+        client.headers["Accept"] = "text/html"
+        for path in ("/ballot", "/answer", "/objections", "/signing", "/talks"):  # where a code is typed
+            assert (await client.get(path)).status_code == 200, path
+        # Of what there is not the portal says so, on a page of its own; the proxy would say it in its name.
+        there = (*("/ballot", "/answer", "/objections", "/signing", "/talks", "/site", "/bulletins"),)
+        there = (*(f"{path}/{CODE}" for path in there), "/board/test/east", "/bulletins/test/east")
+        there = (*there, *(f"/{kind}/{HELD}" for kind in ("plans", "vote", "rounds", "works", "outcome")))
+        for path in there:
+            answer = await client.get(path)
+            assert answer.status_code < 500, (path, answer.text)
+            assert "<center>nginx</center>" not in answer.text, path
+        for kind in ("ballots", "answers", "objections", "signing", "talks", "site"):
+            answer = await client.get(f"/v1/{kind}/{CODE}")
+            assert answer.status_code == 404, (kind, answer.text)
+            assert answer.headers["content-type"] == "application/problem+json", kind
+        for path in ("/v1/votes", "/v1/registers", "/v1/rounds", f"/v1/plans/{HELD}/objections", "/lineage/x"):
+            answer = await client.get(path)
+            assert "<center>nginx</center>" in answer.text, (path, answer.text)
+
+
+async def test_a_tracked_report_is_listened_to_and_nothing_else_is(proxy: Proxy, portal: System) -> None:
+    async with proxy.asked_from("127.0.0.14") as client:
+        async with client.stream("GET", f"/live?topics=case:{HELD}") as live:
+            assert live.status_code == 200
+            assert live.headers["content-type"].startswith("text/event-stream")
+            async with asyncio.timeout(20):  # a line comes while the stream goes on
+                assert await anext(live.aiter_lines()) is not None
+        one = f"case:{HELD}"
+        for asked in ("", "topics=case", f"topics={one},outage", f"topics={one}&topics=case", f"a=b&topics={one}"):
+            assert (await client.get(f"/live?{asked}")).status_code == 404, asked
 
 
 async def test_each_address_has_its_limit_whatever_it_says_of_itself(proxy: Proxy) -> None:
