@@ -86,7 +86,7 @@ def _refuse_if_services_run(target: Target) -> None:
             continue
         how = {
             TargetKind.EMBEDDED: "linli down",
-            TargetKind.COMPOSE: "docker compose stop intake workflow notify",
+            TargetKind.COMPOSE: "docker compose stop intake workflow notify neighbourhood",
         }.get(target.kind) or say("stop intake, workflow, notify and neighbourhood; Kafka and MongoDB stay")
         raise CliError(
             say("{service} runs at {url}; it would write into what is being restored.", service=service, url=url),

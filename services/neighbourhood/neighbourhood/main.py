@@ -15,6 +15,7 @@ from neighbourhood import event_sharding, play_time
 from neighbourhood.affairs import module as affairs
 from neighbourhood.affairs.household_codes import HouseholdCodes
 from neighbourhood.affairs.household_doors import Households
+from neighbourhood.affairs.register_key import KEY, hold_to
 from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
 from neighbourhood.covenants import migrations as covenants_migrations
@@ -122,8 +123,15 @@ def build(settings: NeighbourhoodSettings) -> Service:
 
 
 async def migrate(settings: NeighbourhoodSettings) -> list[str]:
-    """Bring the database up to date; returns what ran."""
-    return await assembly.migrate(settings, "neighbourhood", MIGRATIONS)
+    """Bring the database up to date; returns what ran. Raises `SettingsError` for another key than it began with."""
+    ran = await assembly.migrate(settings, "neighbourhood", MIGRATIONS)
+    client = mongo.connect(settings)
+    try:
+        if (key := settings.secret_if_there(KEY)) is not None:
+            await hold_to(client[settings.database("neighbourhood")], key)
+    finally:
+        client.close()
+    return ran
 
 
 def main() -> None:

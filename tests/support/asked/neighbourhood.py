@@ -16,6 +16,7 @@ from linli.web.problems import Problem
 from neighbourhood.affairs.household_codes import HouseholdCodes
 from neighbourhood.affairs.household_doors import Households
 from neighbourhood.affairs.office import Place as AffairsPlace
+from neighbourhood.affairs.register_key import hold_to
 from neighbourhood.affairs.stories import Happened, Stories
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.lineage.domain.links import Kind, Relation, Thing
@@ -43,6 +44,7 @@ from tests.support.recording import Recording
 
 
 async def of_affairs(db: Any) -> None:
+    await hold_to(db, "a key")
     texts = Texts(db)
     await texts.of("v-1")
     await texts.forget("v-1", "o1", NO)

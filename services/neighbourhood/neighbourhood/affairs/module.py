@@ -1,5 +1,7 @@
 """What all affairs share: the texts that they name by hash, their histories, the clock, the press, room for photos."""
 
+from functools import partial
+
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.photos.forms import FormRoom
@@ -11,23 +13,22 @@ from neighbourhood.affairs.history import History
 from neighbourhood.affairs.household_codes import HouseholdCodes
 from neighbourhood.affairs.household_doors import Households
 from neighbourhood.affairs.household_letters import HouseholdLetters
+from neighbourhood.affairs.register_key import KEY, watch
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.affairs.timer import Timer
 from neighbourhood.papers.press import Press
 from neighbourhood.settings import NeighbourhoodSettings
-
-KEY = "register.key"
-"""The secret that opaque ids are made with, of households as of owners."""
 
 
 def module(kit: Kit[NeighbourhoodSettings]) -> Module:
     """It has no route of its own."""
     timer, press = Timer(kit), Press()
     room = FormRoom(Disk(kit.database, kit.settings.disk_floor * MB))
-    codes, doors = HouseholdCodes(kit.database), Households(kit.database, kit.settings.secret(KEY))
+    key = kit.settings.secret(KEY)
+    codes, doors = HouseholdCodes(kit.database), Households(kit.database, key)
     letters = HouseholdLetters(codes, doors, press, kit.settings.residents_url)
     provides = [Texts(kit.database), codes, doors, letters, History(kit.database), press, timer, room]
-    return Module(provides=provides, background={"timer": timer.run})
+    return Module(provides=provides, background={"timer": timer.run, "register_key": partial(watch, kit.database, key)})
 
 
 async def affairs_001_texts(database: mongo.Database) -> None:
@@ -56,7 +57,7 @@ async def affairs_004_texts_of_a_person(database: mongo.Database) -> None:
 
 MIGRATIONS = (affairs_001_texts, affairs_002_alarms, affairs_003_household_codes, affairs_004_texts_of_a_person)
 SHARDING: tuple[Sharding, ...] = (
-    Whole(collections=("alarms",), why="Some for each neighbourhood."),
+    Whole(collections=("alarms", "kept_keys"), why="Some for each neighbourhood; one."),
     Sharded(
         collection="texts",
         by="affair",

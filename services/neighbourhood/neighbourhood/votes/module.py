@@ -2,6 +2,7 @@
 
 from linli.application.context import Module
 from linli.application.kit import Kit
+from neighbourhood.affairs.register_key import KEY
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.papers.registers.reading import RegisterReader
 from neighbourhood.settings import NeighbourhoodSettings
@@ -13,9 +14,6 @@ from neighbourhood.votes.office import Votes
 from neighbourhood.votes.people import People
 from neighbourhood.votes.registers import Registers
 from neighbourhood.votes.snapshots import Snapshots
-
-KEY = "register.key"
-"""The secret that opaque ids are made with. Without it nobody finds out whose a unit or a ballot is."""
 
 
 def module(kit: Kit[NeighbourhoodSettings]) -> Module:

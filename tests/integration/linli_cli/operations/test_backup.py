@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from linli.application.settings import Settings
+import pytest
+
+from linli.application.settings import Settings, SettingsError
 from linli.storage import mongo
 from tests.support.command_line import figures_of, operate
 from tests.support.load import Load, assert_all_told, assert_exactly_once
@@ -57,6 +59,10 @@ async def test_a_backup_from_mid_stream_goes_on_elsewhere_with_nothing_lost_or_d
             stored = {doc["_id"] async for doc in intake.submissions.find({}, {"_id": 1})}
         assert accepted_before <= stored
 
+        with pytest.raises(SettingsError, match=r"register\.key is not the one"):
+            await again.start()
+        # What the old deployment's households have their ids from comes with them: docs/operations.md.
+        (elsewhere.secrets_dir / "register.key").write_text((stack.secrets_dir / "register.key").read_text())
         await again.start()
         accepted = {id: id for id in stored} | await _load_for(again, 1.5)
         await assert_exactly_once(again, accepted)
