@@ -4,7 +4,8 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from tests.support.affairs import SCAN, Affairs
+from tests.support.affairs import PLACE, SCAN, Affairs
+from tests.support.keys import known_to, party_key
 from tests.support.services import until
 
 MATTERS = [
@@ -63,7 +64,15 @@ async def test_the_demo_s_vote_comes_to_its_figures_and_a_recount_to_the_same(af
     assert (a["approve"], a["passed"]) == ({"area": 1_680_00, "heads": 26}, True)
     assert (b["approve"], b["passed"]) == ({"area": 1_320_00, "heads": 20}, True)
     assert await affairs.get(f"/v1/votes/{vote}/count?anew=true") == count
+    company = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "water-co"))
+    path = f"{affairs.url}/v1/votes/{vote}"
+    certified = (await affairs.system.resident.get(path, headers=company)).json()
+    listed = (await affairs.system.resident.get(f"{affairs.url}/v1/votes", params=PLACE, headers=company)).json()
+    assert (certified["state"], certified["count"]) == ("counted", None)
+    assert [each["count"] for each in listed if each["id"] == vote] == [None]
+    assert (await affairs.get(f"/v1/votes/{vote}"))["count"] == count
     await affairs.post(f"/v1/votes/{vote}:declare")
+    assert (await affairs.system.resident.get(path, headers=company)).json()["count"] == count
     published = await affairs.post(f"/v1/votes/{vote}:publish")
     assert published["state"] == "published"
     lines = await affairs.get(f"/v1/votes/{vote}/list")

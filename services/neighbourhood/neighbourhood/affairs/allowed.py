@@ -15,12 +15,17 @@ def in_its_place(who: Principal, community: str, id: str) -> None:
         raise Refused(not_found("affair"), "another community's affair", id)
 
 
+def holds(who: Principal, directory: Directory) -> bool:
+    """Whether they are no party, or one that is a node of the tree: the subdistrict, the community, the grid."""
+    if who.role is not Role.PARTY:
+        return True
+    party = directory.parties.get(who.party or "")
+    return party is not None and party.kind.level is not None
+
+
 def leads(who: Principal, directory: Directory) -> None:
     """Raises 403 for a party that is no node of the tree: affairs are held by the subdistrict, community or grid."""
-    if who.role is not Role.PARTY:
-        return
-    party = directory.parties.get(who.party or "")
-    if party is None or party.kind.level is None:
+    if not holds(who, directory):
         only = Localized(
             "Only the subdistrict, the community and the grid hold common affairs.",
             "公共事务由街道、社区和网格主持。",

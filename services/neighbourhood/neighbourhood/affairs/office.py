@@ -13,10 +13,11 @@ from linli.application.kit import Kit
 from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.neighbourhood.profile import NoRule, RuleProfile
 from linli.messaging.outbox import Unsent
+from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.web.problems import Problem, not_found
-from neighbourhood.affairs.allowed import in_its_place, leads, party_for, same_version
+from neighbourhood.affairs.allowed import holds, in_its_place, leads, party_for, same_version
 from neighbourhood.affairs.problems import CANNOT, broken, problem_of, too_large
 from neighbourhood.affairs.stories import Happened, Kept, Stories, Versioned
 from neighbourhood.communities.domain.directory import Directory
@@ -171,6 +172,11 @@ class Office(ABC, Generic[A, C]):
         place = self.place_of(affair)
         leads(who, self.communities.place(place.community, place.neighbourhood))
         return affair
+
+    def holds(self, affair: A, who: Principal) -> bool:
+        """Whether they hold it: then they see the ids of households and owners that its state has."""
+        place = self.place_of(affair)
+        return who.role is not Role.PARTY or holds(who, self.communities.place(place.community, place.neighbourhood))
 
     async def concerning(self, id: str, who: Principal, parties: Callable[[A], Iterable[str | None]]) -> A:
         """The same for who has a part in it as well: those whom an affair names as its parties. Raises 403, 404."""

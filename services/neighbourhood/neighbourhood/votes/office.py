@@ -26,6 +26,7 @@ from neighbourhood.votes.domain.commands import (
 from neighbourhood.votes.domain.holding import decide
 from neighbourhood.votes.domain.tally import CannotCount, passes
 from neighbourhood.votes.domain.vote import Vote, evolve
+from neighbourhood.votes.seen import as_seen
 from neighbourhood.votes.snapshots import Snapshots
 
 VOTES: Kept[Vote] = Kept(
@@ -70,6 +71,10 @@ class Votes(Office[Vote, VoteCommand]):
 
     def place_of(self, affair: Vote) -> Place:
         return Place(affair.community, affair.neighbourhood)
+
+    def as_seen(self, vote: Vote, who: Principal) -> Vote:
+        """What of it they may see."""
+        return as_seen(vote, who.id, self.holds(vote, who))
 
     async def counted_by(self, id: str, who: Principal) -> Vote:
         """A vote, for its tellers and who holds it. Raises 403, 404."""

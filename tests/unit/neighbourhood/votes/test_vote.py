@@ -33,7 +33,8 @@ from neighbourhood.votes.domain.commands import (
 from neighbourhood.votes.domain.lists import Known, masked_door, masked_name, public_list, tellers_list
 from neighbourhood.votes.domain.sheet import result_sheet
 from neighbourhood.votes.domain.tally import CannotCount
-from neighbourhood.votes.domain.vote import Vote, evolve
+from neighbourhood.votes.domain.vote import Challenge, Vote, evolve
+from neighbourhood.votes.seen import as_seen
 from tests.support.owners import (
     APPROVE,
     CLOSES,
@@ -267,3 +268,23 @@ def test_a_count_is_of_the_votes_own_ballots() -> None:
     held.vote = replace(held.vote, id="v-2")
     with pytest.raises(CannotCount):
         held.count()
+
+
+def test_the_next_teller_and_companies_see_no_count_before_it_is_theirs_to_see() -> None:
+    held = Held().prepared().noticed().opened().papers(people(2, 40), a=APPROVE, b=OPPOSE).closed()
+    held.do(CertifyCount("t1", held.count(), held.count()))
+    first = replace(held.vote, proxies={"o1": "o2"}, challenges={"c-1": Challenge("o3", Ground.COUNT)})
+    for who, holds, count, owners in (
+        ("t1", False, True, True),
+        ("t2", False, False, True),
+        ("t2", True, False, True),
+        ("office", True, True, True),
+        ("company", False, False, False),
+    ):
+        shown = as_seen(first, who, holds)
+        assert (shown.count is not None, bool(shown.proxies)) == (count, owners), who
+        assert (shown.challenges["c-1"].owner == "o3", shown.challenges["c-1"].ground) == (owners, Ground.COUNT)
+    both = replace(first, state=VoteState.COUNTED)
+    assert (as_seen(both, "t2", False).count, as_seen(both, "company", False).count) == (both.count, None)
+    told = as_seen(replace(first, state=VoteState.DECLARED), "company", False)
+    assert (told.count, told.proxies, told.challenges["c-1"].owner) == (first.count, {}, "owner-1")

@@ -15,10 +15,9 @@ from neighbourhood.votes.api.votes import Text, VotesDep
 from neighbourhood.votes.domain.sums import turnout_of
 from neighbourhood.votes.domain.vote import Vote
 from neighbourhood.votes.office import Votes
+from neighbourhood.votes.seen import TOLD
 
 routes = router(prefix="/v1/votes", tags=["votes"])
-TOLD = frozenset({VoteState.DECLARED, VoteState.PUBLISHED})
-"""When everybody may know what came of it."""
 
 
 class InPublic(Record):

@@ -1,5 +1,6 @@
 """Votes for staff: each step of one, its turnout, its count, the sheet by which an official checks it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -118,14 +119,16 @@ async def prepare(
 
 @routes.get("", dependencies=[needs(READ_AFFAIRS)], response_model=list[Vote])
 async def listing(who: Who, votes: VotesDep, community: Slug, neighbourhood: Slug) -> Any:
-    """A neighbourhood's votes."""
-    return await votes.of_place(who, Place(community, neighbourhood))
+    """A neighbourhood's votes, as `GET /v1/votes/{id}` shows each."""
+    return [votes.as_seen(each, who) for each in await votes.of_place(who, Place(community, neighbourhood))]
 
 
 @routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], response_model=Vote, responses=problems(404))
 async def view(id: AffairId, who: Who, votes: VotesDep) -> Any:
-    """How a vote stands."""
-    vote = await votes.seen(id, who)
+    """How a vote stands. `count` is null before it is declared, but for who holds the vote and for its tellers, of whom
+    the next does not see what the first has found. `proxies` is empty, and challenges are without their owners, for
+    who neither holds it nor counts."""
+    vote = votes.as_seen(await votes.seen(id, who), who)
     return as_answer(votes.stories.written.dump_json(vote), vote.version)
 
 
@@ -173,7 +176,11 @@ async def certify(id: AffairId, found: Certified, handed: HandedDep, votes: Vote
     """A teller says what they have found. Two who find the same as the machine make it the count."""
     wish = wish_of(commands.CertifyCount, found, by_the_office=False, also=found.matters)
     what = ["certify", id, found.model_dump(mode="json")]
-    return await handed.once(votes, what, lambda asked: votes.take(id, wish, asked))
+
+    def shown(vote: Vote) -> Mapping[str, Any]:
+        return votes.whole(votes.as_seen(vote, handed.who))
+
+    return await handed.once(votes, what, lambda asked: votes.take(id, wish, asked), shown)
 
 
 add_verbs(
