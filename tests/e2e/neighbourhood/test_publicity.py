@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.support.affairs import PLACE, Affairs
+from tests.support.keys import known_to, party_key
 
 ONE, OTHER, PHOTO = "1" * 64, "2" * 64, "3" * 64
 WANTED = {**PLACE, "subject": "plan", "subject_id": "plan-1", "digest": ONE, "buildings": ["b3", "b4"]}
@@ -61,5 +62,13 @@ async def test_nobody_gives_days_to_what_was_not_seen_to_hang(affairs: Affairs) 
     assert await affairs.refused("/v1/publicity", WANTED | {"subject": "vote"}, 422) == "subject_wrong"
     unknown = await affairs.ask("/v1/publicity", WANTED | {"neighbourhood": "nowhere"})
     assert (unknown.status_code, unknown.json()["type"].rsplit(":", 1)[-1]) == (422, "unknown_neighbourhood")
+    company = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "water-co"))
+    resident = affairs.system.resident
+    now = without | {"posted_at": (await affairs.later()).isoformat()}
+    for verb, said in (("post", now | {"photo": PHOTO}), ("miss", {"building": "b3"})):
+        path = f"/v1/publicity/{notice}:{verb}"
+        assert (await affairs.ask(path, said, resident, headers=company)).status_code == 403
+    node = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "village"))
+    await affairs.post(f"/v1/publicity/{notice}:post", now | {"photo": PHOTO}, client=resident, headers=node)
     await affairs.post(f"/v1/publicity/{notice}:end")
     assert await affairs.refused(f"/v1/publicity/{notice}:complete") == "publicity_over"

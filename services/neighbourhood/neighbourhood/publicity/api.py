@@ -155,8 +155,8 @@ add_verbs(
     Notices,
     PostedNotice,
     [
-        Verb("post", commands.Post, TAKE_PART, _POSTED, by_the_office=False),
-        Verb("miss", commands.Miss, TAKE_PART, {"building": "b3"}, by_the_office=False),
+        Verb("post", commands.Post, TAKE_PART, _POSTED),
+        Verb("miss", commands.Miss, TAKE_PART, {"building": "b3"}),
         Verb("change_text", commands.ChangeText, HOLD_AFFAIRS, {"digest": "2" * 64}),
         Verb("complete", commands.Complete, HOLD_AFFAIRS),
         Verb("end", commands.End, HOLD_AFFAIRS),
