@@ -14,6 +14,7 @@ from linli.frozen import replace
 from neighbourhood.covenants.domain import commands as do
 from neighbourhood.covenants.domain.covenant import VersionState, as_kept, digest_of
 from neighbourhood.covenants.domain.deciding import AnyCommand, decide, start
+from neighbourhood.covenants.domain.drafting import MOST_OF_A_HOUSEHOLD
 from neighbourhood.covenants.domain.evolving import evolve
 from neighbourhood.refusal import Refusal
 from tests.support.qingdao import COVENANTS
@@ -114,6 +115,13 @@ def test_comments_are_taken_for_all_of_their_days() -> None:
     assert refusal(started(), short) == "comments_too_short"
     assert refusal(covenant, comment(2, OTHER), 3) == "other_text"
     assert refusal(covenant, comment(1), 3) == "known_already"
+
+
+def test_one_household_s_comments_on_a_text_have_an_end_and_those_of_others_go_on() -> None:
+    many = tuple((replace(comment(1), comment_id=f"k-{n}"), 1) for n in range(MOST_OF_A_HOUSEHOLD))
+    covenant = after(started(), TO_REVIEW[0], *many)
+    assert refusal(covenant, replace(comment(1), comment_id="k-more"), 1) == "household_commented_enough"
+    assert refusal(covenant, replace(comment(2), comment_id="k-other"), 1) == ""
 
 
 def test_whoever_wrote_the_text_does_not_review_it_and_a_returned_text_must_change() -> None:

@@ -18,6 +18,7 @@ from neighbourhood.digests import digest_of
 from neighbourhood.plans.domain import commands as do
 from neighbourhood.plans.domain.comparing import compared
 from neighbourhood.plans.domain.deciding import decide
+from neighbourhood.plans.domain.objecting import MOST_OF_A_HOUSEHOLD
 from neighbourhood.plans.domain.plan import Plan, PlanVersion, evolve, replayed
 from neighbourhood.publicity.domain import deciding as publicity
 from neighbourhood.publicity.domain.notice import PostedNotice
@@ -194,6 +195,16 @@ def test_whoever_objected_may_take_it_back_and_nobody_else() -> None:
     assert drawing.does(do.WithdrawObjection("h8", "o1", "h8")) == "not_theirs"
     assert drawing.does(do.WithdrawObjection("h7", "o1", "h7")) is None
     assert drawing.finalises() is None
+
+
+def test_one_household_does_not_use_up_the_objections_of_all() -> None:
+    drawing = posted()
+    for at in range(MOST_OF_A_HOUSEHOLD):
+        assert drawing.does(do.FileObjection(f"o{at}", "h7", "h7", WORDS, None)) is None
+        assert drawing.does(do.WithdrawObjection("h7", f"o{at}", "h7")) is None
+    assert drawing.does(do.FileObjection("more", "h7", "h7", WORDS, None)) == "household_objected_enough"
+    assert drawing.does(do.FileObjection("o0", "h7", "h7", WORDS, None)) is None, "the same again is no other one"
+    assert drawing.does(do.FileObjection("other", "h8", "h8", WORDS, None)) is None
 
 
 def test_a_final_plan_is_changed_by_another_alone() -> None:

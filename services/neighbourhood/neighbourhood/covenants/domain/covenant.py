@@ -42,6 +42,8 @@ class Version:
     comments_until: date | None = None
     comments: dict[str, bool] = field(default_factory=dict)
     """By id, whether each is answered."""
+    commented: dict[str, int] = field(default_factory=dict)
+    """By household, how many of them; counted since there is a limit."""
     returned: frozenset[str] = frozenset()
     """Digests of texts that a review has sent back."""
     vote_id: str | None = None

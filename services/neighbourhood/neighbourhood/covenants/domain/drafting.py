@@ -22,6 +22,8 @@ OfDraft: TypeAlias = (
     | commands.ReturnCovenant
 )
 S = VersionState
+MOST_OF_A_HOUSEHOLD = 20
+"""Comments on one version: each of them wants an answer before it can be reviewed."""
 
 
 def decide_draft(covenant: Covenant, command: OfDraft, rules: CovenantRules, now: datetime) -> Decision:
@@ -93,6 +95,10 @@ def _commented(
         return OTHER_TEXT
     if command.comment_id in version.comments:
         return refused("known_already", "That comment is there already.", "这条意见已经有了。")
+    if version.commented.get(command.household, 0) >= MOST_OF_A_HOUSEHOLD:
+        english = "A household comments {most} times on a text at most; bring more to the office."
+        chinese = "每户对一份文本最多提出 {most} 条意见；还有意见请到社区居委会当面反映。"
+        return refused("household_commented_enough", english, chinese, most=MOST_OF_A_HOUSEHOLD)
     fields = {"comment_id": command.comment_id, "household": command.household, "words_digest": command.words_digest}
     return tell(events.CovenantCommented, covenant, command, now, **of(version), **fields)
 

@@ -65,7 +65,8 @@ def _moved(event: events.VersionEvent, newest: bool) -> _Change:
             case events.CommentsOpened():
                 after = replace(version, state=S.COMMENTING, comments_until=event.until)
             case events.CovenantCommented():
-                after = replace(version, comments=version.comments | {event.comment_id: False})
+                said = version.commented | {event.household: version.commented.get(event.household, 0) + 1}
+                after = replace(version, comments=version.comments | {event.comment_id: False}, commented=said)
             case events.CovenantReviewed():
                 after = replace(version, state=S.REVIEWED)
             case events.CovenantReturned():

@@ -8,6 +8,8 @@ from neighbourhood.plans.domain.plan import Decision, Plan
 from neighbourhood.refusal import refused
 
 MOST_OBJECTIONS = 5_000
+MOST_OF_A_HOUSEHOLD = 20
+"""With those that it took back: one code does not use up what is there for all."""
 
 
 def on_objection(plan: Plan, command: OnObjection, now: datetime) -> Decision:
@@ -45,6 +47,12 @@ def _filed(plan: Plan, command: FileObjection, now: datetime) -> Decision:
     if had := plan.objections.get(command.id):
         same = (had.household, had.words, had.item) == (command.household, command.words, command.item)
         return () if same else refused("objection_exists", "There is another one with that id.", "异议编号重复。")
+    if sum(each.household == command.household for each in plan.objections.values()) >= MOST_OF_A_HOUSEHOLD:
+        english = (
+            "A household objects {most} times to a plan at most, with what it took back; bring more to the office."
+        )
+        chinese = "每户对一个方案最多提出 {most} 条异议（含已撤回的）；还有意见请到社区居委会当面反映。"
+        return refused("household_objected_enough", english, chinese, most=MOST_OF_A_HOUSEHOLD)
     if len(plan.objections) >= MOST_OBJECTIONS:
         return refused("too_many_objections", "There are too many objections.", "异议过多。")
     about = {"plan_id": plan.id, "at": now, "by": command.by}
