@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.covenants import TEXT, Drafting
+from tests.support.keys import known_to, party_key
 
 
 async def test_a_residents_covenant_is_adopted_by_an_assembly_and_signed_text_by_text(affairs: Affairs) -> None:
@@ -35,6 +36,10 @@ async def test_a_residents_covenant_is_adopted_by_an_assembly_and_signed_text_by
         return answer.json()[0]
 
     assert ((await shown())["in_force"]["signed"], (await shown())["in_force"]["text"]) == (3, TEXT)
+    company = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "water-co"))
+    read = (await resident.get(f"{affairs.url}{drafting.path}", headers=company)).json()
+    assert sorted(read["signatures"]) == [[first, f"household-{n}"] for n in (1, 2, 3)]
+    assert sorted((await affairs.get(drafting.path))["signatures"]) == [[first, f"h-{n}"] for n in (1, 2, 3)]
     await drafting.does("draft", title="公约", text=TEXT.replace("不得", "禁止"))
     second = await (await drafting.reviewed()).digest()
     assert await affairs.refused(again, {"digest": second}, 422, client=resident) == "other_text"

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from tests.support.affairs import PLACE, Affairs
+from tests.support.keys import known_to, party_key
 from tests.support.plans import BUILDINGS, OF_THE_PLACE, Drawing, item
 
 
@@ -74,6 +75,11 @@ async def test_a_plan_is_final_once_every_objection_has_its_answer(affairs: Affa
     assert [(each["number"], each["stage"]) for each in anybody.json()] == [(2, "finalised")], anybody.text
     assert "h-1" not in anybody.text
     assert "窗户" not in anybody.text
+    company = await known_to(affairs.system, "neighbourhood", await party_key(affairs.system, "water-co"))
+    read = (await resident.get(f"{affairs.url}{drawing.path}", headers=company)).json()["objections"]
+    assert [(each["household"], each["words"]) for each in read.values()] == [(f"household-{n}", "") for n in (1, 2, 3)]
+    held = (await affairs.get(drawing.path))["objections"]
+    assert {each["household"] for each in held.values()} == {"h-1", "h-2", "h-3"}
     written = await affairs.get(f"{drawing.path}/objections")
     assert {each["text"] for each in written} == {"车棚离窗户太近。", "谁来出钱？", "不同意"}
     assert await drawing.refused("remove_item", item="roof") == "plan_final"

@@ -16,6 +16,7 @@ from neighbourhood.covenants.domain.covenant import VersionState, as_kept, diges
 from neighbourhood.covenants.domain.deciding import AnyCommand, decide, start
 from neighbourhood.covenants.domain.drafting import MOST_OF_A_HOUSEHOLD
 from neighbourhood.covenants.domain.evolving import evolve
+from neighbourhood.covenants.seen import without_households
 from neighbourhood.refusal import Refusal
 from tests.support.qingdao import COVENANTS
 from tests.unit.neighbourhood.covenants.quarter import (
@@ -122,6 +123,14 @@ def test_one_household_s_comments_on_a_text_have_an_end_and_those_of_others_go_o
     covenant = after(started(), TO_REVIEW[0], *many)
     assert refusal(covenant, replace(comment(1), comment_id="k-more"), 1) == "household_commented_enough"
     assert refusal(covenant, replace(comment(2), comment_id="k-other"), 1) == ""
+
+
+def test_a_company_reads_how_many_signed_and_none_of_them() -> None:
+    covenant = after(started(), *IN_FORCE, (sign(7), 12), (sign(9), 12))
+    shown = without_households(covenant)
+    assert shown.signatures == {(digest_of(TEXT), "household-1"), (digest_of(TEXT), "household-2")}
+    assert [each.commented for each in (covenant.versions[0], shown.versions[0])] == [{"h-1": 1}, {}]
+    assert shown.signed(digest_of(TEXT)) == covenant.signed(digest_of(TEXT)) == 2
 
 
 def test_whoever_wrote_the_text_does_not_review_it_and_a_returned_text_must_change() -> None:

@@ -20,6 +20,7 @@ from neighbourhood.plans.domain.comparing import compared
 from neighbourhood.plans.domain.deciding import decide
 from neighbourhood.plans.domain.objecting import MOST_OF_A_HOUSEHOLD
 from neighbourhood.plans.domain.plan import Plan, PlanVersion, evolve, replayed
+from neighbourhood.plans.seen import without_households
 from neighbourhood.publicity.domain import deciding as publicity
 from neighbourhood.publicity.domain.notice import PostedNotice
 from neighbourhood.publicity.domain.notice import evolve as hangs_on
@@ -205,6 +206,15 @@ def test_one_household_does_not_use_up_the_objections_of_all() -> None:
     assert drawing.does(do.FileObjection("more", "h7", "h7", WORDS, None)) == "household_objected_enough"
     assert drawing.does(do.FileObjection("o0", "h7", "h7", WORDS, None)) is None, "the same again is no other one"
     assert drawing.does(do.FileObjection("other", "h8", "h8", WORDS, None)) is None
+
+
+def test_a_company_reads_what_was_objected_to_and_no_household() -> None:
+    drawing = posted().objects().objects("o2")
+    assert drawing.does(do.FileObjection("o3", "h8", "h8", WORDS, None)) is None
+    assert drawing.plan
+    shown = without_households(drawing.plan).objections
+    assert [each.household for each in shown.values()] == ["household-1", "household-1", "household-2"]
+    assert {(each.words, each.number) for each in shown.values()} == {("", 1)}
 
 
 def test_a_final_plan_is_changed_by_another_alone() -> None:

@@ -21,6 +21,7 @@ from neighbourhood.affairs.verbs import ERRORS, AffairId, HandedDep, OnBehalf, V
 from neighbourhood.covenants.domain import commands
 from neighbourhood.covenants.domain.covenant import Covenant
 from neighbourhood.covenants.office import Covenants
+from neighbourhood.covenants.seen import without_households
 from neighbourhood.covenants.templates import TEMPLATES, Template
 
 routes = router(prefix="/v1/covenants", tags=["covenants"])
@@ -91,14 +92,18 @@ async def start(
 
 @routes.get("", dependencies=[needs(READ_AFFAIRS)], response_model=list[Covenant], responses=problems(404))
 async def listing(who: Who, covenants: CovenantsDep, community: Slug, neighbourhood: Slug) -> Any:
-    """A neighbourhood's covenants."""
-    return await covenants.of_place(who, Place(community, neighbourhood))
+    """A neighbourhood's covenants, as `GET /v1/covenants/{id}` shows each."""
+    found = await covenants.of_place(who, Place(community, neighbourhood))
+    return [each if covenants.holds(each, who) else without_households(each) for each in found]
 
 
 @routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], response_model=Covenant, responses=problems(404))
 async def view(id: AffairId, who: Who, covenants: CovenantsDep) -> Response:
-    """How a covenant stands: its versions, who has signed which."""
+    """How a covenant stands: its versions, who has signed which. Who does not hold it reads a number in place of each
+    household that has."""
     covenant = await covenants.seen(id, who)
+    if not covenants.holds(covenant, who):
+        covenant = without_households(covenant)
     return as_answer(covenants.stories.written.dump_json(covenant), covenant.version)
 
 

@@ -34,6 +34,7 @@ from neighbourhood.plans.domain.comparing import compared
 from neighbourhood.plans.domain.plan import Plan, PlanVersion
 from neighbourhood.plans.office import Plans
 from neighbourhood.plans.printing import FILES, paper_of
+from neighbourhood.plans.seen import without_households
 
 routes = router(prefix="/v1/plans", tags=["plans"])
 PlansDep = Annotated[Plans, given(Plans)]
@@ -140,8 +141,11 @@ async def listing(who: Who, plans: PlansDep, community: Slug, neighbourhood: Slu
 
 @routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], response_model=Plan, responses=problems(404))
 async def view(id: AffairId, who: Who, plans: PlansDep) -> Any:
-    """How a plan stands, with all of its versions."""
+    """How a plan stands, with all of its versions. Who does not hold it reads of objections a number in place of each
+    household, and no hash of its words."""
     plan = await plans.seen(id, who)
+    if not plans.holds(plan, who):
+        plan = without_households(plan)
     return as_answer(plans.stories.written.dump_json(plan), plan.version)
 
 
