@@ -14,6 +14,9 @@ from linli_cli.terminal.errors import UsageFault, errors_shown
 from linli_cli.terminal.language import say
 from linli_cli.votes.desk import VOTES, Owner, VoteId
 
+A_PAGE = 1_000
+"""Lines that are asked for at once."""
+
 
 def add_ballots(vote: typer.Typer) -> None:
     for command in (ballots, proxy, paper, spoil, voted, seals, choices):
@@ -100,7 +103,11 @@ def spoil(
 def voted(vote: VoteId, as_json: Json = False) -> None:
     """Which units took part, masked: what hangs on the board."""
     with errors_shown():
-        found = ask(f"/v1/votes/{vote}/list")
+        found: list[Any] = []
+        while page := ask(f"/v1/votes/{vote}/list", after=len(found), limit=A_PAGE):
+            found += page
+            if len(page) < A_PAGE:
+                break
         if not printed(found, as_json):
             rows = [(e["door"], e["owner"], square_metres(e["area"]), _took_part(e)) for e in found]
             table((say("door"), say("unit owner"), say("area"), say("took part")), rows)
@@ -109,7 +116,11 @@ def voted(vote: VoteId, as_json: Json = False) -> None:
 def seals(vote: VoteId, as_json: Json = False) -> None:
     """The seals of all ballots in the box: an owner finds their own."""
     with errors_shown():
-        found = ask(f"/v1/votes/{vote}/seals")
+        found: list[str] = []
+        while page := ask(f"/v1/votes/{vote}/seals", limit=A_PAGE, **({"after": found[-1]} if found else {})):
+            found += page
+            if len(page) < A_PAGE:
+                break
         if not printed(found, as_json):
             print("\n".join(found))
 

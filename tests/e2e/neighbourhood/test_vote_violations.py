@@ -189,6 +189,11 @@ async def test_the_same_ballot_sent_again_by_its_key_is_the_same_and_another_is_
     assert reason(other) == (409, "has-voted")
     seals = await twelve.affairs.get(f"/v1/votes/{twelve.vote}/seals")
     assert seals == [first.json()["seal"]]
+    path = f"/v1/votes/{twelve.vote}/seals"
+    assert await twelve.affairs.get(path, params={"seal": seals[0], "after": seals[0]}) == seals
+    assert await twelve.affairs.get(path, params={"after": seals[0]}) == []
+    assert await twelve.affairs.get(path, params={"seal": "0" * 64}) == []
+    await twelve.affairs.get(path, 422, params={"limit": 1_001})
 
 
 async def test_a_company_of_the_community_sees_no_owner_and_enters_no_ballot(twelve: Twelve) -> None:

@@ -75,6 +75,7 @@ async def of_votes(db: Any, events: Any) -> None:
     await box.ballots_of("v-1")
     await box.voted("v-1")
     await box.voted("v-1", ["o1"])
+    await box.seals("v-1", 200)
     await box.one("b-1")
     await box.opened("v-1")
     with contextlib.suppress(AssertionError):  # what is found here is of no ballot

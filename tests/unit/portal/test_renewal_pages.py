@@ -105,12 +105,15 @@ def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
         vote=VOTE,
         took_part=doors,
         seals=["a"],
+        more_seals="a",
         seal="b",
+        is_there=False,
         all_seals=True,
         before=0,
         behind=400,
     )
     assert "?after=400#doors" in vote
+    assert "?seals=true&amp;behind=a#check" in vote
     assert "60.00 ㎡" in vote
     assert 'role="alert"' in vote
 

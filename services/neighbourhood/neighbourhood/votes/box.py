@@ -29,7 +29,11 @@ BALLOTS: Kept[OwnersBallot] = Kept(
     collection="ballots",
     kind=OwnersBallot,
     name=lambda owners: ballot_key(owners.vote_id, owners.owner),
-    found_by=lambda owners: {"vote": owners.vote_id, "voted": owners.ballot_id is not None},
+    found_by=lambda owners: {
+        "vote": owners.vote_id,
+        "voted": owners.ballot_id is not None,
+        "seal": owners.seal,
+    },
 )
 PLACES = 8
 """In which the sums of a vote lie."""
@@ -123,6 +127,12 @@ class Box:
             query["_id"] = {"$in": [ballot_key(vote, each) for each in among]}
         names = self._owners.find(query, {"_id": 1})
         return {doc["_id"].removeprefix(ballot_key(vote, "")) async for doc in names}
+
+    async def seals(self, vote: str, limit: int, after: str = "", only: str | None = None) -> list[str]:
+        """So many seals of the ballots that count, sorted, from behind one; or only that one, if it is there."""
+        wanted = {"vote": vote, "seal": only or {"$gt": after}}
+        found = self._owners.find(wanted, {"_id": 0, "seal": 1}).sort("seal", 1).limit(limit)
+        return [doc["seal"] async for doc in found]
 
     async def one(self, ballot: str, session: mongo.Session | None = None) -> Ballot | None:
         """What was chosen on a ballot."""

@@ -21,4 +21,12 @@ async def votes_002_collections(database: mongo.Database) -> None:
             await database.create_collection(name)
 
 
-MIGRATIONS = (votes_001_indexes, votes_002_collections)
+async def votes_003_seals(database: mongo.Database) -> None:
+    """A seal is found, and a page of them read, without any ballot: it stands beside the state, and in an index."""
+    seal = {"$regexFind": {"input": "$state", "regex": '"seal":"([0-9a-f]{64})"'}}
+    beside = {"$let": {"vars": {"found": seal}, "in": {"$arrayElemAt": ["$$found.captures", 0]}}}
+    await database["ballots"].update_many({"seal": {"$exists": False}}, [{"$set": {"seal": beside}}])
+    await database["ballots"].create_index([("vote", 1), ("seal", 1)], name="seals")
+
+
+MIGRATIONS = (votes_001_indexes, votes_002_collections, votes_003_seals)

@@ -9,7 +9,7 @@ SHARDING: tuple[Sharding, ...] = (
         collection="ballots",
         by="_id",
         why="An owner's side of a vote is loaded and saved by vote and owner.",
-        everywhere={"Stories.found": A_VOTE, "Box.voted": A_VOTE},
+        everywhere={"Stories.found": A_VOTE, "Box.voted": A_VOTE, "Box.seals": A_VOTE},
     ),
     Sharded(
         collection="ballot_box",

@@ -1,6 +1,7 @@
 """The notice board 公示栏 of a neighbourhood, the page of a plan and of a vote: for everybody."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -20,8 +21,10 @@ PROGRESS_OF = 8
 UNDER_WAY = frozenset({"building", "completed", "requested", "convened"})
 Seal = Annotated[str | None, Query(max_length=80)]
 After = Annotated[int, Query(ge=0, le=50_000)]
-DOORS = 200
+Behind = Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")]
+DOORS = SEALS = 200
 """Shown at a time."""
+A_SEAL = re.compile("[0-9a-f]{64}")
 
 
 @routes.get("/board/{community}/{neighbourhood}", dependencies=[OPEN])
@@ -68,23 +71,27 @@ async def plan_on_paper(id: Id, here: Anybody) -> Response:
 
 
 @routes.get("/vote/{id}", dependencies=[OPEN])
-async def vote(id: Id, here: Anybody, seal: Seal = None, after: After = 0, seals: bool = False) -> Response:
+async def vote(
+    id: Id, here: Anybody, seal: Seal = None, after: After = 0, seals: bool = False, behind: Behind = None
+) -> Response:
     """One vote, and which doors took part, some at a time; with `seal` whether that one is in the list, with `seals`
-    the whole list: nobody who looks at the turnout waits for twenty thousand of either."""
+    the list, some at a time as well: nobody who looks at the turnout waits for twenty thousand of either."""
     seal = (seal or "").strip().lower()
     found, took_part = await asyncio.gather(
         here.get(at("/v1/votes/{id}/public", id=id)),
         here.get(at("/v1/votes/{id}/list", id=id), {"after": after, "limit": DOORS + 1}),
     )
-    known = await here.get(at("/v1/votes/{id}/seals", id=id)) if seal or seals else []
+    known = await _seals(here, id, behind) if seals else []
     return here.page(
         "vote.html",
         vote=found,
         took_part=took_part[:DOORS],
         before=max(after - DOORS, 0) if after else None,
         behind=after + DOORS if len(took_part) > DOORS else None,
-        seals=known,
+        seals=known[:SEALS],
+        more_seals=known[SEALS - 1] if len(known) > SEALS else None,
         seal=seal,
+        is_there=bool(seal and A_SEAL.fullmatch(seal) and await _seals(here, id, None, seal)),
         all_seals=seals,
     )
 
@@ -94,6 +101,13 @@ async def result(id: Id, here: Anybody) -> Response:
     """The declared result, as it hangs."""
     content = await here.services.content("neighbourhood", at("/v1/votes/{id}/result", id=id), here.caller)
     return Response(content, media_type="application/pdf")
+
+
+async def _seals(here: Visit, id: str, behind: str | None, only: str | None = None) -> list[str]:
+    """One more than are shown, or only that one, if it is there."""
+    asked = {"limit": SEALS + 1} | ({"after": behind} if behind else {}) | ({"seal": only} if only else {})
+    found: list[str] = await here.get(at("/v1/votes/{id}/seals", id=id), asked)
+    return found
 
 
 async def _announced(here: Visit, works: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

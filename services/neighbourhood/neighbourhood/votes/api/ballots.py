@@ -46,6 +46,8 @@ CodesDep = Annotated[Codes, given(Codes)]
 Code = Annotated[str, Path(max_length=40, pattern=r"^[0-9A-Za-z -]+$", examples=["K7PM-2XQ9-HT4C-WB6E"])]
 AT_ONCE = 500
 """Owners that get their papers in one call: a building."""
+A_PAGE = 200
+Limit = Annotated[int, Query(ge=1, le=1_000, description="So many at most")]
 Choices = Annotated[dict[Id, Choice], Field(min_length=1, max_length=20)]
 
 
@@ -229,23 +231,31 @@ async def list_for_all(
     votes: VotesDep,
     people: PeopleDep,
     after: Annotated[int, Query(ge=0, le=UNITS_AT_MOST, description="Behind so many of its units")] = 0,
-    limit: Annotated[int | None, Query(ge=1, le=UNITS_AT_MOST, description="So many units; else all")] = None,
+    limit: Limit = A_PAGE,
 ) -> list[PublicLine]:
-    """Which units took part, masked: what hangs on the notice board. Nothing of what they chose."""
+    """Which units took part, masked: what hangs on the notice board. Nothing of what they chose. Where it is as long as
+    `limit`, it may go on: ask for what is behind as many more."""
     vote = await votes.seen(id, who)
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)
-    entries = snapshot.entries[after : after + limit if limit else None]
-    owners = {entry.owner for entry in entries} if limit else None
+    entries = snapshot.entries[after : after + limit]
+    owners = {entry.owner for entry in entries}
     known = await people.known(await votes.snapshots.register_of(snapshot.id), owners)
     lines = public_list(snapshot, known, await votes.box.voted(id, owners), entries)
     return [PublicLine(**line._asdict()) for line in lines]
 
 
 @routes.get("/{id}/seals", dependencies=[needs(READ_PUBLIC_AFFAIRS)], responses=problems(404))
-async def seals(id: AffairId, who: Who, votes: VotesDep) -> list[Digest]:
-    """The seals of all ballots in the box, sorted: an owner finds their own, and nobody finds anybody else's."""
+async def seals(
+    id: AffairId,
+    who: Who,
+    votes: VotesDep,
+    seal: Annotated[Digest | None, Query(description="Only this one, if it is there: is my ballot in the box?")] = None,
+    after: Annotated[Digest | None, Query(description="Behind this one: the last of the page before")] = None,
+    limit: Limit = A_PAGE,
+) -> list[Digest]:
+    """The seals of the ballots in the box, sorted: an owner finds their own, and nobody finds anybody else's."""
     await votes.seen(id, who)
-    return sorted(each.seal for each in (await votes.box.ballots_of(id)).values() if each.seal is not None)
+    return await votes.box.seals(id, limit, after or "", seal)
 
 
 @routes.get("/{id}/ballots", dependencies=[needs(COUNT_BALLOTS)], responses=problems(404, 409))
