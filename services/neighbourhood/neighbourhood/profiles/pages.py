@@ -64,8 +64,31 @@ def rules_page(profiles: Sequence[RuleProfile] = PROFILES) -> str:
     return "\n".join(written) + "\n"
 
 
-def lawyer_page(profile: RuleProfile = QINGDAO) -> str:
-    """`lawyer.md`: what an office has still to check, by how far each rule was read."""
+def lawyer_page(profiles: Sequence[RuleProfile] = PROFILES) -> str:
+    """`lawyer.md`: what an office has still to check; of a profile beside the default, what that does not have."""
+    return "".join(_of_the_default(each) if each is QINGDAO else _of_another(each) for each in profiles)
+
+
+def _of_another(profile: RuleProfile) -> str:
+    own = [each for each in profile.unconfirmed() if each not in QINGDAO.unconfirmed()]
+    noted = [each for each in profile.rules if each.citation.note and each.citation.confirmed]
+    own += [each for each in noted if each not in QINGDAO.rules]
+    rows = [
+        (_both(each.ask), _both(each.meanwhile), *_sourced(each.citation), each.citation.note)
+        if isinstance(each, OpenQuestion)
+        else (*_named(each), *_sourced(each.citation), each.citation.note)
+        for each in own
+    ]
+    nothing = "Every rule that differs was read in the law 不同之处均已核. "
+    written = [f"\n## {profile.name_en} {profile.name_zh}\n"]
+    written.append(f"`{profile.id}`. {'' if rows else nothing}What is not here is as in `{QINGDAO.id}`, above.")
+    if rows:
+        written.append("\n" + _table(("rule or question", "says, or until then", "source", "read", "to check"), rows))
+    return "\n".join(written) + "\n"
+
+
+def _of_the_default(profile: RuleProfile) -> str:
+    """By how far each rule was read."""
     asked = [each for each in profile.unconfirmed() if isinstance(each, OpenQuestion)]
     asking = ((_both(each.ask), _both(each.meanwhile), *_cited(each.citation)) for each in asked)
     written = ["\n## Questions that no rule answers 没有规则的问题\n"]

@@ -34,5 +34,7 @@ JINAN_LIFTS = QINGDAO.model_copy(
     }
 )
 """Where consent is a share of all, and silence therefore a no: kept beside the default as a rule of another shape."""
+DEFAULTS = (QINGDAO,)
+"""Of these the newest that is in force holds wherever no place has been given one: a later one goes beside it."""
 PROFILES = (QINGDAO, JINAN_LIFTS)
-"""All that come with Linli; no place has been given one, so the default holds in each."""
+"""All that come with Linli, and all that ever came: votes name theirs by its id. No place has been given one."""

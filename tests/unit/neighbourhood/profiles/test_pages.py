@@ -7,7 +7,7 @@ import pytest
 
 from linli.contracts.neighbourhood.covenants import Adopter, Track
 from linli.contracts.neighbourhood.office_rules import Duty, Ending, OpenQuestion, Portion
-from linli.contracts.neighbourhood.profile import Bound, Switch, Term
+from linli.contracts.neighbourhood.profile import Bound, RuleProfile, Switch, Term
 from linli.contracts.neighbourhood.rules import Electorate, LegalClass
 from linli.contracts.neighbourhood.taskforce import SeatRole
 from linli.contracts.neighbourhood.works import SiteRole, Trade
@@ -31,11 +31,21 @@ def test_a_page_that_says_another_number_is_found_and_put_right(tmp_path: Path) 
         assert (tmp_path / name).read_text(encoding="utf-8") == (pages.FOLDER / name).read_text(encoding="utf-8")
 
 
-def test_all_that_is_not_confirmed_is_on_the_lawyers_page() -> None:
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda each: each.id)
+def test_all_that_is_not_confirmed_is_on_the_lawyers_page(profile: RuleProfile) -> None:
     page = pages.lawyer_page()
-    for each in QINGDAO.unconfirmed():
+    assert profile is QINGDAO or f"`{profile.id}`" in page
+    for each in profile.unconfirmed():
         assert (each.ask.en if isinstance(each, OpenQuestion) else f"| {named(each)} ") in page
         assert each.citation.note in page
+
+
+def test_what_a_profile_beside_the_default_has_not_read_is_under_its_name() -> None:
+    guessed = QINGDAO.limits[0].model_copy(update={"number": 5})
+    other = QINGDAO.model_copy(update={"id": "elsewhere", "limits": (guessed, *QINGDAO.limits[1:])})
+    page = pages.lawyer_page((QINGDAO, other))
+    [row] = [line for line in page.partition("`elsewhere`")[2].splitlines() if line.startswith(f"| {named(guessed)} ")]
+    assert "| 5 |" in row and guessed.citation.note in row
 
 
 def test_each_rule_is_used_or_its_context_is_still_to_come() -> None:

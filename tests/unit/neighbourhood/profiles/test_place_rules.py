@@ -64,6 +64,15 @@ def test_a_profile_that_says_nothing_of_works_keeps_nobody_from_the_rest() -> No
             getattr(rules, lacking)
 
 
+def test_of_several_defaults_the_newest_in_force_holds() -> None:
+    later = own("qingdao-2027", since=date(2027, 1, 1))
+    for defaults in ((QINGDAO, later), (later, QINGDAO)):
+        assert profile_for((), "fushan-road", "yard-3", date(2026, 12, 31), defaults) is QINGDAO
+        assert profile_for((), "fushan-road", "yard-3", date(2027, 1, 1), defaults) is later
+        chosen = own("yard", YARD)
+        assert profile_for((chosen,), "fushan-road", "yard-3", date(2027, 1, 1), defaults) is chosen
+
+
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda each: each.id)
 def test_a_profile_is_the_same_when_an_office_has_kept_it(profile: RuleProfile) -> None:
     assert RuleProfile.model_validate_json(profile.model_dump_json()) == profile

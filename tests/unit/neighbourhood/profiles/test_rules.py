@@ -10,8 +10,15 @@ from pydantic import ValidationError
 
 from linli.contracts.neighbourhood.profile import Bound, NoRule, RuleProfile, Switch, Term
 from linli.contracts.neighbourhood.rules import Base, LegalClass, Read, Share
+from neighbourhood.digests import digest_of_json
 from neighbourhood.profiles.matters import MORE_THAN_HALF, THREE_QUARTERS, TWO_THIRDS
-from neighbourhood.profiles.qingdao import JINAN_LIFTS, QINGDAO
+from neighbourhood.profiles.qingdao import DEFAULTS, JINAN_LIFTS, PROFILES, QINGDAO
+
+SHIPPED = {
+    "qingdao": "de30c656524eb63921c2b5a637fe322bf0a441ce3f0e659445c660b474fa8b2a",
+    "jinan-lifts": "625b109ad9b0fa6fa9cec9eced0a9c8e78fc188abc4eb6c14f7869b97ce10b18",
+}
+"""SHA-256 of each profile that came with Linli. Add to them; never change or remove one."""
 
 
 def test_wrong_rounding_exactly_two_thirds_and_three_quarters_pass_and_exactly_half_fails() -> None:
@@ -73,3 +80,10 @@ def test_a_profile_says_each_rule_once_and_ends_after_it_begins() -> None:
     with pytest.raises(ValidationError):
         RuleProfile.model_validate(QINGDAO.model_dump() | {"until": "2020-01-01"})
     assert QINGDAO.in_force(date(2021, 1, 1)) and not QINGDAO.in_force(date(2020, 12, 31))
+
+
+def test_a_profile_that_votes_began_under_is_never_edited_and_never_removed() -> None:
+    """A rule that changes is another profile: docs/renewal/rules.md, "How to change a rule"."""
+    now = {each.id: digest_of_json(each.model_dump(mode="json", exclude_defaults=True)) for each in PROFILES}
+    assert now == SHIPPED
+    assert {*DEFAULTS} <= {*PROFILES}
