@@ -174,6 +174,7 @@ UNSEEN: Mapping[str, str] = {
     "/desk/outlines.json": "for the map",
     "/desk/renewal/register-form.xlsx": "a file",
     "/desk/votes/{id}/papers/{paper}": "a file",
+    "/desk/votes/{id}/papers/notice.docx": "a file",
     "/live": "a stream",
     "/office/communities/{id}/data.json": "a file",
     "/report/outlines/{community}": "for the map",

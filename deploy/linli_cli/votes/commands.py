@@ -29,6 +29,7 @@ Ground = Annotated[
 class Paper(StrEnum):
     """What is printed of a vote, by its route."""
 
+    NOTICE = "notice"
     SHEET = "sheet"
     RESULT = "result"
     LIST = "list"
@@ -172,10 +173,13 @@ def void(vote: VoteId, ground: Ground, document: Document, as_json: Json = False
 @vote.command("print")
 def print_(
     vote: VoteId,
-    paper: Annotated[Paper, typer.Argument(help="The sheet of a count, its result, who took part, or who chose what.")],
+    paper: Annotated[
+        Paper, typer.Argument(help="The notice, the sheet of a count, its result, who took part, or who chose what.")
+    ],
     out: Out,
 ) -> None:
-    """Write a paper of a vote as PDF. Who chose what is for its tellers, and stands in the audit log."""
+    """Write a paper of a vote as PDF; the notice also as .docx. Who chose what is for its tellers, and is recorded."""
     with errors_shown():
-        keep(free(out), fetch(f"/v1/votes/{vote}/{ROUTES.get(paper, paper)}"))
+        form = "?as=docx" if paper is Paper.NOTICE and out.suffix.lower() == ".docx" else ""
+        keep(free(out), fetch(f"/v1/votes/{vote}/{ROUTES.get(paper, paper)}{form}"))
         print(say("It is in {file}.", file=out))

@@ -526,6 +526,7 @@ ADMITTED = {
         . P O . .  GET  /v1/votes/{id}/ballots.pdf
         . P O . .  POST /v1/votes/{id}/ballots:print
         . P O A .  GET  /v1/votes/{id}/list.pdf
+        . P O A .  GET  /v1/votes/{id}/notice
         R P O A S  GET  /v1/votes/{id}/result
         . P O A .  GET  /v1/votes/{id}/sheet
         . . O A .  GET  /v1/keys

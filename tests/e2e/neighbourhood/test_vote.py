@@ -144,6 +144,9 @@ async def test_a_register_comes_as_a_clerk_s_file_with_each_fault_by_its_row(aff
 async def test_what_an_office_prints_of_a_vote_is_there(affairs: Affairs) -> None:
     await affairs.frozen(await affairs.register(), "s-3")
     vote = await affairs.prepared("s-3", MATTERS)
+    for form, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
+        notice = await affairs.system.operator.get(f"{affairs.url}/v1/votes/{vote}/notice", params={"as": form})
+        assert (notice.status_code, notice.content[: len(begins)]) == (200, begins), notice.text
     await affairs.opened(vote)
     ballots = await affairs.ask(f"/v1/votes/{vote}/ballots:print", {})
     assert ballots.status_code == 200, ballots.text

@@ -42,7 +42,7 @@ FOR_ALL_PARTIES = {
     *("/v1/publicity", "/v1/publicity/{id}"),
     "/v1/rounds/{id}/reach",
     *("/v1/registers", "/v1/registers:form", "/v1/registers/{id}", "/v1/votes", "/v1/votes/{id}"),
-    "/v1/votes/{id}/list.pdf",
+    *("/v1/votes/{id}/list.pdf", "/v1/votes/{id}/notice"),
     *("/v1/plans", "/v1/plans/{id}", "/v1/plans/{id}/versions/{n}", "/v1/plans/{id}/versions/{n}:compare"),
     *("/v1/covenant-templates", "/v1/covenants", "/v1/covenants/{id}", "/v1/covenants/{id}/texts/{digest}"),
     *("/v1/taskforces", "/v1/taskforces/{id}", "/v1/meetings", "/v1/meetings/{id}", "/v1/meetings/{id}/minutes"),

@@ -118,11 +118,11 @@ HELP = {
     "Whether the owner was right.": "异议是否成立。",
     "A court has said so, for good.": "依据生效的法院判决。",
     "Stop it before a result is declared: it was not held as it should have been.": "宣布结果前终止表决：程序有瑕疵。",
-    "Write a paper of a vote as PDF. Who chose what is for its tellers, and stands in the audit log.": (
-        "导出表决文书 PDF。计票名单只给计票人，查看记入审计。"
+    "Write a paper of a vote as PDF; the notice also as .docx. Who chose what is for its tellers, and is recorded.": (
+        "导出表决文书 PDF，公告也可存为 .docx。计票名单只给计票人，查看记入审计。"
     ),
-    "The sheet of a count, its result, who took part, or who chose what.": (
-        "sheet 计票表、result 结果公告、list 参与名单、ballots 计票名单。"
+    "The notice, the sheet of a count, its result, who took part, or who chose what.": (
+        "notice 表决公告、sheet 计票表、result 结果公告、list 参与名单、ballots 计票名单。"
     ),
     # ballots
     "Make papers with personal codes, to print or as a list. A further one ends the code before it.": (

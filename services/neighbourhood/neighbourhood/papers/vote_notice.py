@@ -20,8 +20,10 @@ class PostedVote:
 
     title: Both
     texts: Texts
-    opens_from: datetime
-    closes_at: datetime
+    opens_from: datetime | None
+    """None of one that is not posted yet: its days count from when it is."""
+    closes_at: datetime | None
+    """None before it opens."""
     office: Both
     """Where ballots go and who helps."""
     zone: tzinfo
@@ -43,7 +45,8 @@ def vote_notice(terms: VotePrepared, snapshot: Snapshot, posted: PostedVote) -> 
 
 def _about(terms: VotePrepared, snapshot: Snapshot, posted: PostedVote) -> Iterator[tuple[Says, Says]]:
     worth, whole = both(standing(terms.effect)), snapshot.whole()
-    begins, ends = until(posted.opens_from, posted.zone), until(posted.closes_at, posted.zone)
+    begins = until(posted.opens_from, posted.zone) if posted.opens_from else _AFTER_ITS_DAYS
+    ends = until(posted.closes_at, posted.zone) if posted.closes_at else _AS_IT_OPENS
     ways = [CHANNELS[each] for each in terms.channels]
     yield Both("性质", "effect"), Both(f"{EFFECTS[terms.effect].zh}。{worth.zh}", worth.en)
     yield Both("投票时间", "voting"), Both(f"{begins.zh} 至 {ends.zh}", f"{begins.en} to {ends.en}")
@@ -51,6 +54,10 @@ def _about(terms: VotePrepared, snapshot: Snapshot, posted: PostedVote) -> Itera
     electorate = f"{len(snapshot.entries):,} 套，{square_metres(whole.area)} ㎡，{whole.heads:,} 人"
     yield Both("名册（已冻结）", "frozen register"), Both(electorate, f"SHA-256 {snapshot.sha256}")
     yield Both("交票、咨询", "office"), posted.office
+
+
+_AFTER_ITS_DAYS = Both("公告期满后", "once the days of this notice are over")
+_AS_IT_OPENS = Both("开始投票时公布的截止时间", "the hour that is told as it opens")
 
 
 def _matter(number: int, matter: Matter, text: MatterText) -> Iterator[Block]:

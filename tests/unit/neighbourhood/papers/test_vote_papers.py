@@ -135,6 +135,10 @@ def test_the_notice_of_a_vote_says_all_that_its_days_are_counted_for() -> None:
         "也不视为同意",
     ):
         assert expected in read, expected
+    early = words(
+        as_sheet(vote_notice(vote.vote.terms, vote.snapshot, replace(posted, opens_from=None, closes_at=None)))
+    )
+    assert "公告期满后至开始投票时公布的截止时间" in early, "of a vote that is only prepared"
     with pytest.raises(OtherText):
         vote_notice(vote.vote.terms, vote.snapshot, replace(posted, texts=TEXTS | {"b": TEXTS["a"]}))
     of_a_stairwell = vote.vote.terms.matters[0].model_copy(update={"units": ("u01", "u02")})

@@ -1,9 +1,11 @@
 """What is printed of a vote: ballots for a stairwell, the sheet by which a count is checked, lists, the result."""
 
+import asyncio
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from linli.contracts.neighbourhood.permissions import (
     COUNT_BALLOTS,
@@ -27,6 +29,8 @@ from neighbourhood.papers.register_lists import public_register, tellers_registe
 from neighbourhood.papers.result_notice import PostedResult, result_notice
 from neighbourhood.papers.sheet import Sheet
 from neighbourhood.papers.text import Both
+from neighbourhood.papers.vote_notice import PostedVote, vote_notice
+from neighbourhood.papers.word import MEDIA_TYPE, docx_of
 from neighbourhood.votes.api.ballots import CastingDep, Delivered, PeopleDep, only_for_tellers, whom
 from neighbourhood.votes.api.votes import VotesDep
 from neighbourhood.votes.domain.lists import public_list, tellers_list
@@ -37,6 +41,9 @@ from neighbourhood.votes.office import Votes
 routes = router(prefix="/v1/votes", tags=["papers"])
 PressDep = Annotated[Press, given(Press)]
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "A PDF"}}
+NOTICE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {}, MEDIA_TYPE: {}}, "description": "A PDF or a DOCX"}
+}
 TITLE_LENGTH = 40
 """Characters of a matter's text that name it."""
 
@@ -88,6 +95,46 @@ async def printed(
         printed_at=votes.now(),
     )
     return await _pdf(press, ballots(of), who.id)
+
+
+class NoticeAs(StrEnum):
+    """In which form a notice is printed."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+@routes.get("/{id}/notice", dependencies=[needs(READ_AFFAIRS)], responses=NOTICE | problems(404, 503))
+async def notice(
+    id: AffairId,
+    who: Who,
+    votes: VotesDep,
+    press: PressDep,
+    form: Annotated[
+        NoticeAs, Query(alias="as", description="`docx` to look it over in an office's program")
+    ] = NoticeAs.PDF,
+) -> Response:
+    """What hangs before a vote: the matters in words, what each needs and by which article, who counts, the register.
+
+    Its hash at the foot is that of the notice that is posted, as long as nothing was prepared anew since.
+    """
+    vote = await votes.seen(id, who)
+    directory = votes.communities.place(vote.community, vote.neighbourhood)
+    posted = PostedVote(
+        title=_title(_place(votes, vote)),
+        texts=await _texts(votes, vote),
+        opens_from=vote.opened_at or vote.opens_from,
+        closes_at=vote.closes_at,
+        office=Both(directory.parties[directory.community.triage].name),
+        zone=directory.zone,
+        made_at=votes.now(),
+    )
+    paper = vote_notice(vote.asked, await votes.snapshots.one(vote.asked.snapshot_id), posted)
+    if form is NoticeAs.DOCX:
+        return Response(
+            await asyncio.to_thread(docx_of, paper), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
+        )
+    return await _pdf(press, paper, who.id)
 
 
 @routes.get("/{id}/sheet", dependencies=[needs(READ_AFFAIRS)], responses=PDF | problems(403, 404, 409, 503))
