@@ -160,11 +160,35 @@ async def test_what_cannot_be_mediated_is_refused(system: System) -> None:
     dispute = await mediated(system)
     assert (await system.operator.post(dispute.path)).json()["type"] == "urn:linli:problem:known_already"
     assert (await dispute.staff("appoint", mediator="party:nobody")).status_code == 404
+    company = await dispute.staff("appoint", mediator="party:water-co")
+    assert (company.status_code, company.json()["type"]) == (422, "urn:linli:problem:no_mediator_of_the_tree")
     assert (await dispute.staff("concern", side="third_party", name="甲", party="nobody")).status_code == 422
     own = await dispute.staff("concern", side="third_party", name="网格", party="grid-1")
     assert own.json()["type"] == "urn:linli:problem:conflict_of_interest"
     wrong = await system.resident.get(f"{dispute.by_code}/0A1B-2C3D-4E5F")
     assert wrong.status_code == 404
+
+
+async def test_a_company_that_has_the_case_says_not_who_mediates_and_never_hears_what_is_said(system: System) -> None:
+    dispute = Dispute(system, await dispute_of(system))
+    await system.act(dispute.id, "reassign", party="estate")
+    estate = await party_key(system, "estate")
+    assert (await system.resident.post(dispute.path, headers=estate)).status_code == 403
+    json_of(await system.operator.post(dispute.path))
+    tried = {
+        "appoint": {"mediator": "party:estate"},
+        "concern": {"side": "respondent", "name": "赵铁柱"},
+        "call": {"starts_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()},
+        "escalate": {"why": "not_agreed"},
+    }
+    for action, said in tried.items():
+        assert (await dispute.staff(action, estate, **said)).status_code == 403, action
+    assert (await system.resident.get(dispute.path, headers=estate)).status_code == 200, "it sees its case"
+    assert (await system.resident.get(f"{dispute.path}/statements", headers=estate)).status_code == 403
+    theirs = {"community": "test", "name": "物业的人", "party": "estate"}
+    added = json_of(await system.operator.post(f"{system.urls['workflow']}/v1/mediators", json=theirs))
+    refused = await dispute.staff("appoint", mediator=added["mediator"])
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:linli:problem:conflict_of_interest")
 
 
 async def test_a_volunteer_mediates_by_a_code_and_may_refuse(system: System) -> None:
@@ -214,8 +238,8 @@ async def test_an_erased_reporters_mediation_says_nothing_any_more(system: Syste
 
 async def test_what_its_reporter_takes_back_is_not_mediated_any_more_and_the_mediator_hears_why(system: System) -> None:
     dispute = await mediated(system)
-    water = json_of(await dispute.staff("appoint", mediator="party:water-co"))["mediation"]
-    assert {each["party"] for each in water["mediators"]} == {"grid-1", "water-co"}
+    village = json_of(await dispute.staff("appoint", mediator="party:village"))["mediation"]
+    assert {each["party"] for each in village["mediators"]} == {"grid-1", "village"}
     json_of(await dispute.guest(dispute.other_code, "/statements", text="我没有"))
     url = f"{system.urls['intake']}/v1/submissions/{dispute.id}:withdraw"
     withdrawn = await system.resident.post(url, json={}, headers={"X-Tracking-Code": dispute.code})
@@ -231,7 +255,7 @@ async def test_what_its_reporter_takes_back_is_not_mediated_any_more_and_the_med
     async def told() -> bool:
         found = await system.get("notify", "/v1/deliveries", community="test", limit=500)
         ends = [each for each in found["items"] if each["event_type"] == "linli.mediation.ended.v1"]
-        return {each["recipient"] for each in ends} == {"party:grid-1", "party:water-co"}
+        return {each["recipient"] for each in ends} == {"party:grid-1", "party:village"}
 
     await until(told)
     assert (await dispute.stands())["state"] == "open", "so far they had come"

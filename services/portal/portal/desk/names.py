@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.community import Level
 from linli.web.problem_words import ANSWER_IN
 from portal.addresses import at
 from portal.pages.language import _
@@ -18,6 +19,8 @@ KEPT = 30.0
 AT_MOST = 20
 """Versions of communities that one process remembers: the largest have some megabytes."""
 SESSIONS = 1_000
+NODES = frozenset(map(str, Level))
+"""Kinds of parties that hold common affairs, and disputes."""
 
 
 class Names:
@@ -45,6 +48,11 @@ class Names:
 
     def party(self, id: str | None) -> str:
         return _called(self._parties.get(id or "")) or id or ""
+
+    def leads(self, party: str | None) -> bool:
+        """Whether it is a node of the tree, or no party at all; of one that is not known the services decide."""
+        found = self._parties.get(party or "")
+        return found is None or found.get("kind") in NODES
 
     def place(self, id: str | None) -> str:
         return _called(self._places.get(id or "")) or id or ""

@@ -31,6 +31,14 @@ def participant_of(who: Principal, mediation: Mediation) -> str | None:
     return None
 
 
+def has_it(party: str | None, case: Case, directory: Directory) -> bool:
+    """Whether a party is the company that has the case, or had it: it does not mediate there, by a volunteer either."""
+    found = directory.party(party or "")
+    if found is None or found.kind.level is not None:
+        return False
+    return found.id in {case.party, case.first_party, *case.returned_by}
+
+
 def allow_to_know(who: Principal, case: Case, directory: Directory, mediation: Mediation | None) -> None:
     """Raises 404 for a case that somebody neither sees nor takes part in the mediation of."""
     if mediation is None or participant_of(who, mediation) is None:
@@ -38,13 +46,24 @@ def allow_to_know(who: Principal, case: Case, directory: Directory, mediation: M
 
 
 def allow_to_mediate(who: Principal, case: Case, directory: Directory, mediation: Mediation | None) -> None:
-    """The same, and 403 for the party whose dispute it is: nobody leads the mediation of a matter of their own."""
+    """The same, and 403 for the party whose dispute it is: nobody leads the mediation of a matter of their own.
+
+    And for a company, which may have the case: it leads nothing unless it was asked to mediate.
+    """
     allow_to_know(who, case, directory, mediation)
     if mediation is not None and is_concerned(who, mediation):
         detail = Localized(
             "It is your own dispute; another leads the mediation.", "本单位是当事人，由其他单位主持调解。"
         )
         raise Refused(Problem("forbidden", 403, detail), "own dispute", case.id)
+    if mediation is None or not mediates(who, mediation):
+        _only_a_node(who, case, directory)
+
+
+def allow_to_lead(who: Principal, case: Case, directory: Directory, mediation: Mediation | None) -> None:
+    """The same, and 403 for who is neither a node of the tree nor an operator: these say who takes part."""
+    allow_to_mediate(who, case, directory, mediation)
+    _only_a_node(who, case, directory)
 
 
 def allow_to_hear(who: Principal, case: Case, mediation: Mediation | None) -> Mediation:
@@ -56,3 +75,13 @@ def allow_to_hear(who: Principal, case: Case, mediation: Mediation | None) -> Me
         detail = Localized(why, "调解中的陈述只供本案调解员和当事人查阅。")
         raise Refused(Problem("forbidden", 403, detail), "no participant", case.id)
     return mediation
+
+
+def _only_a_node(who: Principal, case: Case, directory: Directory) -> None:
+    if who.role is not Role.PARTY:
+        return
+    party = directory.party(who.party or "")
+    if party is None or party.kind.level is None:
+        only = "Only the subdistrict, the community and the grid lead a mediation."
+        detail = Localized(only, "调解由街道、社区和网格主持。")
+        raise Refused(Problem("forbidden", 403, detail), "no node of the tree", case.id)

@@ -66,11 +66,15 @@ async def _shown(
         there = {each["participant"] for each in stands["mediators"]}
         mediators = [each for each in listed["items"] if each["mediator"] not in there] if listed else ()
     newest = stands["agreements"][-1] if stands and stands["agreements"] else None
+    names, party = await here.names(case["community"]), here.person.party
+    acts, leads = here.person.may("mediations:act"), names.leads(party)
     return here.page(
         "mediation.html",
         problem.status if problem else 200,
         case=case,
-        names=await here.names(case["community"]),
+        names=names,
+        leads=acts and leads,
+        acts=acts and (leads or (stands is not None and party in {each["party"] for each in stands["mediators"]})),
         stands=stands,
         newest=newest,
         running=stands is not None and _running(stands),

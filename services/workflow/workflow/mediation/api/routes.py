@@ -13,7 +13,7 @@ from linli.web.localized import no_party
 from linli.web.problems import Problem, not_found
 from workflow.cases.domain.case import Case
 from workflow.community.domain.directory import Directory
-from workflow.mediation.allowed import allow_to_hear, allow_to_know, participant_of
+from workflow.mediation.allowed import allow_to_hear, allow_to_know, has_it, participant_of
 from workflow.mediation.api import bodies
 from workflow.mediation.api.codes import new_code
 from workflow.mediation.api.stepping import CasesDep, DeskDep, PapersDep, Step, StoreDep, VolunteersDep
@@ -25,8 +25,10 @@ from workflow.mediation.api.views import (
     StatementView,
     view,
 )
+from workflow.mediation.desk import problem
 from workflow.mediation.domain import commands
 from workflow.mediation.domain.mediation import Mediation
+from workflow.mediation.domain.people import NO_MEDIATOR, conflict
 from workflow.mediation.papers import KeptPaper, PaperKind
 
 routes = router(prefix="/v1/cases/{id}", tags=["mediation"], responses=problems(400, 404, 409, 413, 422))
@@ -74,18 +76,25 @@ async def appoint(step: Step, body: bodies.MediatorAsked, volunteers: Volunteers
         party = directory.party(body.mediator.removeprefix("party:"))
         if party is None or not body.mediator.startswith("party:"):
             raise not_found("mediator")
+        if party.kind.level is None:
+            raise problem(NO_MEDIATOR)
         return commands.Appoint(step.by, body.mediator, party.id), []
+
+    def check(case: Case, directory: Directory, found: Mediation | None) -> None:
+        step.leads(case, directory, found)
+        if volunteer is not None and has_it(volunteer.party, case, directory):
+            raise problem(conflict("mediator"))
 
     def answer(after: Mediation) -> Admitted:
         return Admitted(participant=body.mediator, code=code, mediation=view(after))
 
-    return await step.run(Admitted, "appoint", body, asked, answer)
+    return await step.run(Admitted, "appoint", body, asked, answer, check)
 
 
 @routes.post("/mediation:let_go", dependencies=[ACTS])
 async def let_go(step: Step, body: bodies.MediatorLetGo) -> MediationView:
     """A mediator refuses, has an interest of their own, is challenged, or cannot come."""
-    return await step.take("let_go", body, commands.LetGo(step.by, body.mediator, body.why))
+    return await step.take("let_go", body, commands.LetGo(step.by, body.mediator, body.why), check=step.leads)
 
 
 @routes.post("/mediation:concern", dependencies=[ACTS])
@@ -102,7 +111,7 @@ async def concern(step: Step, body: bodies.ConcernedAsked) -> Admitted:
     def answer(after: Mediation) -> Admitted:
         return Admitted(participant=participant, code=code, mediation=view(after))
 
-    return await step.run(Admitted, "concern", body, asked, answer)
+    return await step.run(Admitted, "concern", body, asked, answer, step.leads)
 
 
 @routes.post("/mediation:call", dependencies=[ACTS])

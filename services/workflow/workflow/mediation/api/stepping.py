@@ -13,9 +13,10 @@ from linli.storage import mongo
 from linli.web.given import given
 from linli.web.idempotency import Idempotency, IdempotencyKey, fingerprint
 from linli.web.tracing import traceparent
+from workflow.cases.domain.case import Case
 from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
-from workflow.mediation.allowed import allow_to_mediate
+from workflow.mediation.allowed import allow_to_lead, allow_to_mediate
 from workflow.mediation.api.views import MediationView, view
 from workflow.mediation.desk import Asked, Check, Keep, MediationDesk
 from workflow.mediation.domain.commands import MediationCommand
@@ -51,15 +52,20 @@ class Stepping:
 
     async def open(self) -> MediationView:
         async def do(keep: Keep) -> Mediation:
-            return await self._desk.open(self.id, self.by, self._check, keep, self._trace)
+            return await self._desk.open(self.id, self.by, self.leads, keep, self._trace)
 
         return await self._once(MediationView, "mediate", None, do, view)
 
     async def take(
-        self, what: str, body: Record, command: MediationCommand, papers: Sequence[KeptPaper] = ()
+        self,
+        what: str,
+        body: Record,
+        command: MediationCommand,
+        papers: Sequence[KeptPaper] = (),
+        check: Check | None = None,
     ) -> MediationView:
         """A step that asks nothing of where things stand."""
-        return await self.run(MediationView, what, body, lambda *_: (command, papers), view)
+        return await self.run(MediationView, what, body, lambda *_: (command, papers), view, check)
 
     async def run(
         self,
@@ -77,7 +83,11 @@ class Stepping:
 
         return await self._once(kind, what, body, do, answer)
 
-    def _check(self, case: Any, directory: Directory, mediation: Mediation | None) -> None:
+    def leads(self, case: Case, directory: Directory, mediation: Mediation | None) -> None:
+        """For steps that say who takes part."""
+        allow_to_lead(self.who, case, directory, mediation)
+
+    def _check(self, case: Case, directory: Directory, mediation: Mediation | None) -> None:
         allow_to_mediate(self.who, case, directory, mediation)
 
     @property

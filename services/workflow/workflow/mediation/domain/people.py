@@ -10,6 +10,13 @@ from workflow.mediation.domain.telling import Decision, tell
 
 MOST = 20
 """Mediators, or people concerned."""
+NO_MEDIATOR = refused(
+    "no_mediator_of_the_tree",
+    "Only the subdistrict, the community, the grid or a volunteer mediates.",
+    "调解员只能是街道、社区、网格或志愿者。",
+    "/mediator",
+)
+"""Of a company: it is responsible, or may come to be."""
 
 
 def decide_people(mediation: Mediation, command: commands.OfPeople) -> Decision:
