@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.support.affairs import PLACE, Affairs
 from tests.support.covenants import Drafting
 from tests.support.forces import formed
-from tests.support.keys import known_to, party_key
+from tests.support.keys import bearer, key_for, known_to, party_key
 from tests.support.rounds import Asking
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -114,6 +114,11 @@ async def test_a_company_with_no_part_in_an_affair_reads_how_it_stands_and_nobod
             builds = await system.resident.get(affairs.url + path.format(**ids), headers=site.keys["builder"])
             assert builds.status_code == 200, "who builds there reads what is said there"
         there = (await system.resident.get(f"{affairs.url}/openapi.json")).json()["paths"]
+        await system.load(id="elsewhere", parties=with_a_site())
+        elsewhere = bearer((await key_for(system, "party", party="village", community="elsewhere"))["key"])
+        lineage = f"{affairs.url}/v1/lineage/{ids['id']}"
+        theirs = await system.resident.get(lineage, headers=await known_to(system, "neighbourhood", elsewhere))
+        assert theirs.status_code == 404, "another community's node does not learn that it is there"
         unknown = [path for path, operations in there.items() if "get" in operations and not known(path)]
         assert not unknown, f"say in a table above who reads {unknown}"
 

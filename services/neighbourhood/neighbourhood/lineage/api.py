@@ -13,7 +13,7 @@ from linli.security.permissions import Role
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.problems import not_found
-from neighbourhood.affairs.allowed import leads
+from neighbourhood.affairs.allowed import in_its_place, leads
 from neighbourhood.communities.known import Communities
 from neighbourhood.lineage.domain.lineage import End, Stage
 from neighbourhood.lineage.domain.links import Kind
@@ -90,12 +90,13 @@ async def view(
 ) -> LineageView:
     """What has become of a demand, by its submission's id: from its cluster to the acceptance, or why it ended.
 
-    With what is still a draft, so no company reads it.
+    With what is still a draft, so no company reads it. To a party of another community it is not there.
     """
     lineage = await following.lineage(id)
     if not lineage.steps:
         raise not_found("affair")
     if who.role is Role.PARTY:
+        in_its_place(who, lineage.community or "", id)
         leads(who, communities.of(who.community or ""))
     steps = [
         StepView(

@@ -43,6 +43,13 @@ def stages(lineage: Lineage) -> list[str]:
     return [each.stage for each in lineage.steps]
 
 
+def test_a_lineage_is_its_case_s_community_s() -> None:
+    stories = being_built("d1")
+    stories.case("d1", community="elsewhere")
+    assert stories.of("d1").community == "elsewhere"
+    assert Stories().clustered("c", "d1").of("d1").community is None, "nothing has said whose it is"
+
+
 def test_the_whole_way_of_a_demand() -> None:
     stories = Stories()
     raised = {"response_id": "x-1", "round_id": "r-1", "household": "h-1", "question": "needs"}

@@ -21,7 +21,8 @@ def assembled(demand: str, links: Iterable[Link]) -> Lineage:
     near = web.near(demand)
     steps = _joined((*_of_demands(web, near), *_of_talks_and_works(web, near)))
     end = ended(web, near)
-    return Lineage(demand, (*steps, end[1]) if end else steps, end[0] if end else None)
+    where = web.community_of(demand)
+    return Lineage(demand, (*steps, end[1]) if end else steps, end[0] if end else None, where)
 
 
 def _of_demands(web: Web, near: tuple[Thing, ...]) -> Iterator[Step]:

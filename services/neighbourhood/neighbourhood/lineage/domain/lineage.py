@@ -70,6 +70,8 @@ class Lineage:
     demand: str
     steps: tuple[Step, ...]
     end: End | None
+    community: str | None = None
+    """Whose it is; None while nothing was heard of its case."""
 
     def at(self, stage: Stage) -> tuple[Step, ...]:
         return tuple(each for each in self.steps if each.stage is stage)

@@ -116,6 +116,8 @@ class Link:
     story: str
     sequence: int
     reason: Wording | None = None
+    community: str | None = None
+    """Where it happened, as far as the event says so; each of a case does."""
 
     @property
     def id(self) -> str:

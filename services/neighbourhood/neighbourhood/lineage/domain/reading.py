@@ -57,8 +57,9 @@ def links_of(envelope: Envelope[Event]) -> tuple[Link, ...]:
     """The links of one event, from whichever topic; none of most."""
     event = envelope.data
     at = envelope.time if isinstance(event, CaseEvent) else getattr(event, "at", envelope.time)
+    story, number, where = event.story, envelope.sequence, getattr(event, "community", None)
     return tuple(
-        Link(said.relation, said.source, said.target, said.state, at, event.story, envelope.sequence, said.reason)
+        Link(said.relation, said.source, said.target, said.state, at, story, number, said.reason, where)
         for said in _said(event)
     )
 

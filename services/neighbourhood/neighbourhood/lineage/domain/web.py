@@ -50,6 +50,11 @@ class Web:
             found.append(merged.target)
         return tuple(found)
 
+    def community_of(self, demand: str) -> str | None:
+        """Whose demand it is, as its case says and nothing else can; None while that is not known."""
+        standing = self.standing(Thing(Kind.DEMAND, demand))
+        return standing.community if standing else None
+
     def plan_of(self, item: Thing) -> Thing | None:
         """The plan that an item stands in."""
         written = self.one(item, R.WRITTEN)
