@@ -188,6 +188,8 @@ async def test_a_photo_is_sent_first_kept_without_exif_and_belongs_to_one_affair
     walked = {"round_id": "r-1", "kind": "residents", "photos": ["f" * 64]}
     assert await site.refused("grid", "record_round", 422, **walked) == "photo_unknown"
     assert await site.refused("other", "record_round", 403, **walked | {"photos": [sha256]}) == "None"
+    stranger = {"defect_id": "f-x", "what": "裂缝", "photos": []}
+    assert await site.refused("other", "report_defect", 403, **stranger) == "None", "it holds no acceptance up"
     assert await site.refused("builder", "record_round", 403, **walked | {"photos": [sha256]}) == "None"
     await site.does("grid", "record_round", **walked | {"photos": [sha256]})
     [said] = [each["said"] for each in await affairs.get(f"/v1/works/{site.id}/history") if "round_id" in each["said"]]
@@ -200,6 +202,12 @@ async def test_a_photo_is_sent_first_kept_without_exif_and_belongs_to_one_affair
     for data in ({}, {"taken_at": "2099-01-01T00:00:00Z"}, {"taken_at": "2026-01-01T00:00:00Z", "lon": "120"}):
         answer = await affairs.system.operator.post(f"{affairs.url}/v1/works/{site.id}/photos", data=data, **form)
         assert answer.status_code == 422, answer.text
+    form["headers"] = site.keys["other"]
+    for path in (f"/v1/works/{site.id}/photos", "/v1/clearings/photos?community=test&neighbourhood=east"):
+        answer = await affairs.system.operator.post(
+            affairs.url + path, data={"taken_at": "2026-01-01T00:00:00Z"}, **form
+        )
+        assert answer.status_code == 403, "a company that is not of the site takes nobody's room"
 
 
 async def test_who_has_to_file_is_reminded_and_so_is_who_uses_what_is_under_warranty(site: Site) -> None:

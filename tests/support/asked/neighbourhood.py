@@ -140,7 +140,7 @@ async def of_lineage(db: Any, events: EventStore) -> None:
 
 async def of_works(db: Any) -> None:
     photos, people, place = SitePhotos(db, PhotoFiles(db)), Representatives(db), AffairsPlace("test", "east")
-    await photos.room_for(place, 1)
+    await photos.room_for(place, "k-1", 1)
     await photos.one(place, "0" * 64)
     await photos.named(place, "w-1", "photos", [], NO)
     await photos.forget(place, "rep-1", NO)

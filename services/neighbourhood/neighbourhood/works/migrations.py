@@ -23,4 +23,10 @@ async def works_002_photo_files(database: mongo.Database) -> None:
     await database["photos.files"].create_index("metadata.of", name="of", sparse=True)
 
 
-MIGRATIONS = (works_001_indexes, works_002_photo_files, works_003_representatives)
+async def works_004_senders(database: mongo.Database) -> None:
+    """What waits to be named in a place, by who has sent it."""
+    waiting = {"named": False}
+    await database.site_photos.create_index([("place", 1), ("by", 1)], name="sender", partialFilterExpression=waiting)
+
+
+MIGRATIONS = (works_001_indexes, works_002_photo_files, works_003_representatives, works_004_senders)

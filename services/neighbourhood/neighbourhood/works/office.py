@@ -77,6 +77,8 @@ class Works(Office[Package, WorksCommand]):
             return list(tick(affair, rules, moment.now))
         if isinstance(command, commands.RecordSupervision) and command.kind is RoundKind.RESIDENTS:
             leads(moment.who, moment.directory)  # residents have no key: the grid or the community records their round
+        if isinstance(command, commands.ReportDefect) and moment.who.party not in affair.parties:
+            leads(moment.who, moment.directory)  # a company that is not of the site holds no acceptance up
         if isinstance(command, commands.HoldGate) and (refusal := await self._unknown(affair, command, moment)):
             return refusal
         decided = decide(affair, command, rules, moment.now)

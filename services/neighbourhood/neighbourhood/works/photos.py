@@ -23,6 +23,8 @@ from neighbourhood.affairs.office import Place
 
 MOST_WAITING = 500
 """Photos of a neighbourhood that nothing has named yet."""
+MOST_OF_ONE = 40
+"""The same of one who sends them, so that nobody takes the others' room."""
 KEPT_FOR = 7
 """Days that a photo waits to be named."""
 
@@ -56,10 +58,14 @@ class SitePhotos:
     def __init__(self, database: mongo.Database, files: PhotoFiles) -> None:
         self._photos, self._files = database.site_photos, files
 
-    async def room_for(self, place: Place, more: int) -> None:
+    async def room_for(self, place: Place, by: str, more: int) -> None:
         """Raises 409 where too many wait to be named."""
-        waiting = await self._photos.count_documents({"place": _place(place), "named": False})
-        if waiting + more > MOST_WAITING:
+        waiting: mongo.Document = {"place": _place(place), "named": False}
+        if await self._photos.count_documents(waiting | {"by": by}) + more > MOST_OF_ONE:
+            many = "No more than {most} of your photos of a neighbourhood wait to be named."
+            chinese = "每人在一个小区最多有 {most} 张照片等待引用。"
+            raise Problem("no_more_photos", 409, Localized(many, chinese, most=MOST_OF_ONE))
+        if await self._photos.count_documents(waiting) + more > MOST_WAITING:
             many = "No more than {most} photos of a neighbourhood wait to be named."
             chinese = "一个小区最多有 {most} 张照片等待引用。"
             raise Problem("no_more_photos", 409, Localized(many, chinese, most=MOST_WAITING))

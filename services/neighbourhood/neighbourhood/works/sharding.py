@@ -10,7 +10,7 @@ SHARDING: tuple[Sharding, ...] = (
         by="_id",
         why="A photo is kept, found and named by its place and hash.",
         everywhere={
-            "SitePhotos.room_for": "One count for a form, by an index.",
+            "SitePhotos.room_for": "Two counts for a form, by an index of what waits alone.",
             "SitePhotos.forget": "An erasure, by an index.",
             "SitePhotos._let_go": "One process by lease, by an index of what waits alone.",
             "SitePhotos.kept": "Counts by the same index.",

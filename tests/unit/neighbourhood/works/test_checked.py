@@ -7,6 +7,7 @@ import pytest
 from linli.contracts.neighbourhood.works import Trade
 from linli.contracts.neighbourhood.works_checked import RoundKind
 from neighbourhood.works.domain import commands as do
+from neighbourhood.works.domain.defects import MOST_OPEN
 from neighbourhood.works.domain.package import DefectState, HiddenState
 from tests.unit.neighbourhood.works.site import (
     ACCEPTED,
@@ -58,6 +59,15 @@ def test_a_round_is_recorded_by_who_walked_it() -> None:
         assert refusal(package, do.RecordSupervision(**who, round_id="r", kind=kind, photos=BEFORE)) == "not_the_role"
     walked = do.RecordSupervision(**SUPERVISOR, round_id="r", kind=RoundKind.SUPERVISOR, photos=BEFORE)
     assert refusal(after(package, walked), walked) == "known_already"
+
+
+def test_nobody_holds_an_acceptance_up_with_defects_without_number() -> None:
+    package = after(opened(), *(do.ReportDefect(**BUILDER, defect_id=f"f-{n}", what="裂缝") for n in range(MOST_OPEN)))
+    another = do.ReportDefect(**BUILDER, defect_id="f", what="裂缝")
+    assert refusal(package, another) == "too_many_defects"
+    assert not refusal(package, do.ReportDefect(**RESIDENT, defect_id="f", what="裂缝")), "of another it is taken"
+    dismissed = do.DismissDefect(**SUPERVISOR, defect_id="f-1", why="没有裂缝")
+    assert not refusal(after(package, dismissed), another)
 
 
 def test_a_defect_names_a_round_that_there_was() -> None:

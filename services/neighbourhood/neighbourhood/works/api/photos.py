@@ -17,7 +17,7 @@ from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
-from neighbourhood.affairs.allowed import in_its_place
+from neighbourhood.affairs.allowed import in_its_place, leads
 from neighbourhood.affairs.office import Place
 from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.works.api.given import ClearingsDep, ClockDep, FormRoomDep, SitePhotosDep, WorksDep
@@ -68,11 +68,12 @@ class TakenPhotos(Record):
 async def send(
     id: AffairId, request: Request, who: Who, works: WorksDep, room: FormRoomDep, photos: SitePhotosDep, clock: ClockDep
 ) -> TakenPhotos:
-    """Send photos of a site (JPEG, PNG or WebP, 10 MB each). They are kept as JPEG, without EXIF.
+    """Send photos of a site (JPEG, PNG or WebP, 10 MB each), as its office or one of its parties.
 
+    They are kept as JPEG, without EXIF.
     `taken_at` says when they were taken, `lon` and `lat` where. Steps of the package name them by `sha256`.
     """
-    package = await works.seen(id, who)  # before a byte of the form is read
+    package = await works.concerning(id, who, lambda each: each.parties)  # before a byte of the form is read
     place = works.place_of(package)
     return await received(request, place, who.id, room, photos, clock.now(), affair=id)
 
@@ -107,7 +108,7 @@ async def send_of_a_structure(
 ) -> TakenPhotos:
     """Send photos of what stands there, or of how it looks now: before it is found, cleared or checked."""
     in_its_place(who, community, neighbourhood)
-    clearings.communities.place(community, neighbourhood)
+    leads(who, clearings.communities.place(community, neighbourhood))
     return await received(request, Place(community, neighbourhood), who.id, room, photos, clock.now(), affair=None)
 
 
@@ -137,7 +138,7 @@ async def received(
     """Take a form's photos in. Raises 409, 413, 415, 422, 503, 507."""
 
     async def room_for(more: int) -> None:
-        await photos.room_for(place, more)
+        await photos.room_for(place, by, more)
 
     developed, texts = await room.received(request, SAID, allowed=room_for)
     said = _said(texts, now)

@@ -26,6 +26,8 @@ OfDefect: TypeAlias = (
     | commands.ReturnRectification
 )
 D = DefectState
+MOST_OPEN = 50
+"""Defects that one reporter, a party or somebody who has none, may have open: each holds the acceptance up."""
 _DEFECT = Localized("defect", "缺陷")
 _FROM = {
     commands.ConfirmDefect: {D.REPORTED},
@@ -76,6 +78,11 @@ def decide_defect(package: Package, command: OfDefect, rules: WorksRules, now: d
 def _reported(package: Package, command: commands.ReportDefect, rules: WorksRules, now: datetime) -> Decision:
     if command.defect_id in package.defects:
         return known_already(_DEFECT)
+    reporter = command.party or command.by
+    if sum(each.reporter == reporter and each.state.open for each in package.defects.values()) >= MOST_OPEN:
+        why = "{most} defects that you have reported are open; others can be reported once some are dealt with."
+        chinese = "您报告的缺陷已有 {most} 处未处理；处理后才能继续报告。"
+        return refused("too_many_defects", why, chinese, most=MOST_OPEN)
     if command.round_id is not None and command.round_id not in package.rounds:
         return unknown(Localized("round", "巡查"))
     if package.state in ACCEPTED:

@@ -72,6 +72,8 @@ def _defect(package: Package, event: checked.DefectEvent) -> Defect:
     before = package.defects.get(event.defect_id) or Defect(D.REPORTED)
     after = replace(before, state=_DEFECT[type(event)])
     match event:
+        case checked.DefectReported():
+            return replace(after, reporter=event.party or event.by)
         case checked.RectificationOrdered():
             return replace(after, to=event.to, due=event.due)
         case checked.RectificationReturned():

@@ -47,13 +47,15 @@ BEFORE_ACCEPTANCE = frozenset({S.BUILDING, S.COMPLETED, S.REQUESTED, S.CONVENED}
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """`rectifier` and `rectifier_party` put it right last; somebody else verifies that."""
+    """`rectifier` and `rectifier_party` put it right last; somebody else verifies that. `reporter` is a party, or who
+    has none."""
 
     state: DefectState
     to: str | None = None
     due: date | None = None
     rectifier: str | None = None
     rectifier_party: str | None = None
+    reporter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
