@@ -148,6 +148,7 @@ async def test_a_round_is_prepared_question_by_question_and_its_sheets_are_read_
         assert "done=differs" in told
         corrected = sheet.replace("/enter", "/correct")
         assert "done=correct" in await Desk(second).sends(corrected, **answers)
+        assert "录入" in await Desk(second).sends(check, status=409, **answers), "who put it right does not check it"
     finally:
         await second.http.aclose()
 

@@ -269,7 +269,13 @@ def test_whoever_erred_once_has_all_sheets_read() -> None:
         if each.id in sample | theirs and each.id != wrong.id:
             place.answers(each.household, answer.CheckSheet("other", wants(consent=False)))
     assert place.summarises() == "sheets_not_checked"
+    by_themselves = answer.CorrectSheet(wrong.entered_by or "", wants("三号楼要车棚", consent=False))
+    assert place.answers(wrong.household, by_themselves) == "cannot_correct"
     assert place.answers(wrong.household, answer.CorrectSheet("other", wants("三号楼要车棚", consent=False))) is None
+    assert place.summarises() == "sheets_not_checked", "what was put right is read once more"
+    again = wants("三号楼要车棚", consent=False)
+    assert place.answers(wrong.household, answer.CheckSheet("other", again)) == "cannot_check"
+    assert place.answers(wrong.household, answer.CheckSheet("third", again)) is None
     assert place.summarises() is None
 
 

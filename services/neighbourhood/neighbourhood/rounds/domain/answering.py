@@ -113,12 +113,20 @@ def _second_person(response: Response, command: CheckSheet | CorrectSheet, round
         return fault
     who = _of(response, command.by, now)
     if isinstance(command, CorrectSheet):
-        different = refused("nothing_differs", "Nobody found a difference.", "没有发现不一致之处。")
-        return (events.ResponseCorrected(**who, answers=answers),) if response.differs else different
-    if command.by == response.entered_by or response.differs:
-        english = "Who entered a sheet is not who checks it, and what was found to differ is put right first."
-        return refused("cannot_check", english, "录入人不能复核自己录入的答卷；已发现的不一致应先更正。")
+        return _not_to_correct(response, command) or (events.ResponseCorrected(**who, answers=answers),)
+    if command.by == (response.corrected_by or response.entered_by) or response.differs:
+        english = "Who typed in what stands there is not who checks it; what was found to differ is put right first."
+        return refused("cannot_check", english, "录入或更正的人不能复核自己填的内容；已发现的不一致应先更正。")
     return (events.ResponseChecked(**who, differs=differing(response.answers, answers)),)
+
+
+def _not_to_correct(response: Response, command: CorrectSheet) -> Refusal | None:
+    if not response.differs:
+        return refused("nothing_differs", "Nobody found a difference.", "没有发现不一致之处。")
+    if command.by == response.entered_by:
+        english = "Who entered a sheet is not who puts it right."
+        return refused("cannot_correct", english, "录入人不能更正自己录入的答卷，请由他人更正。")
+    return None
 
 
 def _raised(response: Response, command: Raise, round: Round, now: datetime) -> Decision:

@@ -18,9 +18,12 @@ def sample_of(sheets: Iterable[str], seed: str, rules: RoundRules) -> frozenset[
 
 
 def to_be_read(responses: Sequence[Response], seed: str, rules: RoundRules) -> frozenset[str]:
-    """The responses whose sheets have to be read by a second person, those that were included."""
+    """The responses whose sheets have to be read by a second person, those that were included.
+
+    What was put right is read once more: that too is what one person has typed.
+    """
     sheets = [each for each in responses if each.on_paper]
-    sample = sample_of((each.id for each in sheets), seed, rules)
+    sample = sample_of((each.id for each in sheets), seed, rules) | {each.id for each in sheets if each.corrected_by}
     if not rules.all_of_who_erred:
         return sample
     erred = {each.entered_by for each in sheets if each.differed}

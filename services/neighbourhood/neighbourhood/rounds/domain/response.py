@@ -44,6 +44,8 @@ class Response:
     """A second person once found something else on the sheet."""
     differs: tuple[str, ...] = ()
     """The questions of which that has not been put right."""
+    corrected_by: str | None = None
+    """Who typed in what stands there now, in place of who entered it."""
     raised: Mapping[str, str] = field(default_factory=dict)
     """By question: the demand that came of what was written."""
     erased: bool = False
@@ -92,6 +94,7 @@ def evolve(response: Response | None, event: ResponseEvent) -> Response:  # noqa
                 checked_by=None,
                 differed=False,
                 differs=(),
+                corrected_by=None,
             )
         case events.ResponseWithdrawn():
             return replace(after, said=Said.WITHDRAWN, answers=(), scan=None)
@@ -99,7 +102,7 @@ def evolve(response: Response | None, event: ResponseEvent) -> Response:  # noqa
             found = bool(event.differs)
             return replace(after, checked_by=event.by, differs=event.differs, differed=response.differed or found)
         case events.ResponseCorrected():
-            return replace(after, answers=event.answers, differs=())
+            return replace(after, answers=event.answers, differs=(), corrected_by=event.by, checked_by=None)
         case events.ResponseDemandRaised():
             return replace(after, raised={**response.raised, event.question: event.demand})
         case events.ResponseErased():
