@@ -91,8 +91,14 @@ async def test_a_household_sends_photos_with_its_answer_and_who_holds_the_round_
     elsewhere = {"digest": asking.digest, "answers": said}
     path = f"/v1/answers/{theirs['code']}"
     assert await affairs.refused(path, elsewhere, 422, client=resident) == "photo_unknown", "it is another household's"
+    wrong = {"digest": "0" * 64, "answers": said}
+    mine_at = f"/v1/answers/{mine['code']}"
+    assert await affairs.refused(mine_at, wrong, 422, client=resident) == "other_questions", "it names nothing"
     answered = await asking.answers(mine, said)
     assert answered["answers"][1]["photos"] == [pictured]
+    await affairs.post(f"{mine_at}:withdraw", client=resident)
+    answered = await asking.answers(mine, said)
+    assert answered["answers"][1]["photos"] == [pictured], "what was taken back waits to be named again"
     own = await resident.get(f"{url}/{pictured}")
     assert (own.status_code, own.headers["content-type"]) == (200, "image/jpeg")
     assert b"Exif" not in own.content

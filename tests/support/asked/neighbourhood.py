@@ -100,8 +100,9 @@ async def of_rounds(db: Any, events: Any) -> None:
     sent = HouseholdPhotos(db, PhotoFiles(db))
     await sent.room_for(asked.id, 1)
     await sent.picture(asked.id, "0" * 64)
-    with contextlib.suppress(Problem):  # what is found here is none of them
-        await sent.name(asked.id, ["0" * 64])
+    await sent.sent({asked.id: ["0" * 64]}, NO)
+    await sent.name(asked.id, ["0" * 64], NO)
+    await sent.let_wait(asked.id, NOON, NO)
     await sent.forget(asked.id, NO)
     kept = sent.kept()
     await kept.oldest()

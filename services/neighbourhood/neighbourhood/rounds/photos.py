@@ -3,7 +3,8 @@
 A file is kept before it is listed, as photos of sites are; a crash between the two leaves a file that nobody lists.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
@@ -36,27 +37,33 @@ class HouseholdPhotos:
     async def put(self, response: str, photo: Photo, now: datetime) -> None:
         """Keep a photo. The same one sent again is there once."""
         file = await self._files.put(photo, response)
-        document = {"_id": f"{response}~{photo.sha256}", "response": response, "sha256": photo.sha256, "file": file}
+        document = {"_id": _key(response, photo.sha256), "response": response, "sha256": photo.sha256, "file": file}
         try:
             await self._photos.insert_one(document | {"at": now, "named": False})
         except DuplicateKeyError:
             await self._files.drop(file)
 
-    async def name(self, response: str, hashes: Collection[str]) -> None:
-        """Photos that an answer is about to name: they wait no longer. Raises 422 for one that was not sent."""
-        keys = {f"{response}~{each}" for each in hashes}
-        if not keys:
-            return
-        found = await self._photos.count_documents({"_id": {"$in": sorted(keys)}})
-        if found < len(keys):
-            said = Localized("There is no such photo; send it first.", "没有这张照片，请先上传。")
-            wrong = [{"field": "answers", "message": said}]
-            raise Problem("invalid", 422, said, reason="photo_unknown", errors=wrong)
-        await self._photos.update_many({"_id": {"$in": sorted(keys)}}, {"$set": {"named": True}})
+    async def sent(self, named: Mapping[str, Collection[str]], session: mongo.Session) -> Mapping[str, Collection[str]]:
+        """Those of the photos that are named in answers, by answer, that there are."""
+        keys = [_key(response, each) for response, hashes in named.items() for each in hashes]
+        found: dict[str, set[str]] = defaultdict(set)
+        async for doc in self._photos.find({"_id": {"$in": keys}}, {"response": 1, "sha256": 1}, session=session):
+            found[doc["response"]].add(doc["sha256"])
+        return found
+
+    async def name(self, response: str, hashes: Collection[str], session: mongo.Session) -> None:
+        """Photos that an answer names: they wait no longer."""
+        keys = [_key(response, each) for each in hashes]
+        await self._photos.update_many({"_id": {"$in": keys}}, {"$set": {"named": True}}, session=session)
+
+    async def let_wait(self, response: str, now: datetime, session: mongo.Session) -> None:
+        """An answer was taken back: what it named waits again, to be named in another or to go."""
+        waits = {"$set": {"named": False, "at": now}}
+        await self._photos.update_many({"response": response, "named": True}, waits, session=session)
 
     async def picture(self, response: str, sha256: str) -> bytes | None:
         """Its JPEG; None for one that there is not."""
-        found = await self._photos.find_one({"_id": f"{response}~{sha256}"}, {"file": 1})
+        found = await self._photos.find_one({"_id": _key(response, sha256)}, {"file": 1})
         return await self._files.read(found["file"]) if found else None
 
     async def forget(self, response: str, session: mongo.Session) -> None:
@@ -83,3 +90,13 @@ class HouseholdPhotos:
         if gone:
             await self._files.drop(doc["file"])
         return gone
+
+
+def unknown() -> Problem:
+    """Of a photo that was not sent."""
+    said = Localized("There is no such photo; send it first.", "没有这张照片，请先上传。")
+    return Problem("invalid", 422, said, reason="photo_unknown", errors=[{"field": "answers", "message": said}])
+
+
+def _key(response: str, sha256: str) -> str:
+    return f"{response}~{sha256}"

@@ -17,6 +17,7 @@ SHARDING: tuple[Sharding, ...] = (
         everywhere={
             "HouseholdPhotos.room_for": "A count of one household's, by an index.",
             "HouseholdPhotos.forget": "An erasure, by the same index.",
+            "HouseholdPhotos.let_wait": "Of an answer that is taken back, by the same index.",
             "HouseholdPhotos._let_go": "One process by lease, by an index of what waits alone.",
             "HouseholdPhotos.kept": "Counts by the same index.",
             "oldest_of": "The first of the same index.",

@@ -3,6 +3,7 @@
 Each takes effect once: a household has one answer to a round, whichever way it comes.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,12 @@ from prometheus_client import Counter, Histogram
 from pydantic import ValidationError
 
 from linli.application.kit import Kit
-from linli.contracts.neighbourhood.responses import ResponseChannel, ResponseEvent
+from linli.contracts.neighbourhood.responses import (
+    ResponseChannel,
+    ResponseEvent,
+    ResponseRecorded,
+    ResponseWithdrawn,
+)
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from linli.storage.group_commit import Limits
@@ -21,7 +27,7 @@ from linli.web.localized import Localized
 from linli.web.problems import not_found, unknown_code
 from neighbourhood.affairs.codes import hash_of, in_groups, new_code
 from neighbourhood.affairs.household_doors import Household, Households
-from neighbourhood.affairs.problems import broken, problem_of
+from neighbourhood.affairs.problems import broken, problem_of, too_large
 from neighbourhood.affairs.stories import Happened
 from neighbourhood.affairs.together import Together
 from neighbourhood.refusal import Refusal
@@ -30,7 +36,7 @@ from neighbourhood.rounds.domain.household_commands import Command, EraseWords, 
 from neighbourhood.rounds.domain.response import Response, evolve, id_of
 from neighbourhood.rounds.domain.round import Round
 from neighbourhood.rounds.office import Rounds
-from neighbourhood.rounds.photos import HouseholdPhotos
+from neighbourhood.rounds.photos import HouseholdPhotos, unknown
 from neighbourhood.rounds.responses import CodeOf, Responses
 
 log = structlog.get_logger()
@@ -52,6 +58,8 @@ class Handed:
     round: str | None = None
     code: str | None = None
     """In place of both."""
+    photos: frozenset[str] = frozenset()
+    """What it names of what the household has sent."""
     done: Response | None = None
     new: bool = False
 
@@ -66,9 +74,11 @@ class Taking:
         self._rounds, self._responses, self._households, self._photos = rounds, responses, households, photos
         self._together = Together[Handed](kit.transactions, self._take, _measure, LIMITS, _taken)
 
-    async def by_code(self, code: str, command: Callable[[str], Command]) -> Response:
+    async def by_code(
+        self, code: str, command: Callable[[str], Command], photos: frozenset[str] = frozenset()
+    ) -> Response:
         """The household's answer after it. Raises 404 for a code that there is not, 409, 422."""
-        return await self._hand_in(Handed(command, code=code))
+        return await self._hand_in(Handed(command, code=code, photos=photos))
 
     async def of(self, round: str, household: str, command: Command) -> Response:
         """The same by staff, or by a rule. Raises 404, 409, 422."""
@@ -123,7 +133,15 @@ class Taking:
                     each.round, each.response = found
         rounds = await self._rounds.stories.load({each.round for each in those if each.round}, session)
         before = await self._responses.stories.load({each.response for each in those if each.response}, session)
+        named: dict[str, set[str]] = defaultdict(set)
+        for each in those:
+            if each.response and each.photos:
+                named[each.response] |= each.photos
+        sent = await self._photos.sent(named, session) if named else {}
         after, events = dict(before), dict[str, list[ResponseEvent]]()
+        for at, each in enumerate(those):
+            if at not in failures and not each.photos <= {*sent.get(str(each.response), ())}:
+                failures[at] = unknown()
         for at, each in enumerate(those):
             if at not in failures and (why := _one(each, rounds, after, events, now)):
                 failures[at] = why
@@ -134,10 +152,22 @@ class Taking:
             ]
             unsent += await self._responses.save(happened, now, session)
         for id, told in events.items():
-            if any(event.forgets() for event in told):
-                await self._responses.forget(id, session)
-                await self._photos.forget(id, session)
+            await self._follow(after[id], told, now, session)
         return unsent
+
+    async def _follow(
+        self, response: Response, told: Sequence[ResponseEvent], now: datetime, session: mongo.Session
+    ) -> None:
+        """What stands beside an answer follows it."""
+        if any(event.forgets() for event in told):
+            await self._responses.forget(response.id, session)
+            await self._photos.forget(response.id, session)
+            return
+        if any(isinstance(event, ResponseWithdrawn) for event in told):
+            await self._photos.let_wait(response.id, now, session)
+        shown = {sha256 for each in response.answers for sha256 in each.photos}
+        if shown and any(isinstance(event, ResponseRecorded) for event in told):
+            await self._photos.name(response.id, shown, session)
 
 
 def _one(
@@ -159,6 +189,8 @@ def _one(
         return broken(error)
     if isinstance(decided, Refusal):
         return problem_of(decided)
+    if too_much := too_large(decided):
+        return too_much
     for event in decided:
         responses[id] = response = evolve(response, event)
         events.setdefault(id, []).append(event)

@@ -22,7 +22,6 @@ from neighbourhood.rounds.api.rounds import ResponsesDep, RoundsDep
 from neighbourhood.rounds.domain import household_commands as commands
 from neighbourhood.rounds.domain.response import Response, Said
 from neighbourhood.rounds.domain.round import Round
-from neighbourhood.rounds.photos import HouseholdPhotos
 from neighbourhood.rounds.taking import NO_CODE, Taking
 
 routes = router(prefix="/v1/answers", tags=["answers"])
@@ -105,17 +104,17 @@ async def answer(
     taking: TakingDep,
     rounds: RoundsDep,
     responses: ResponsesDep,
-    photos: Annotated[HouseholdPhotos, given(HouseholdPhotos)],
 ) -> HouseholdsView:
     """Answer. One answer a household, whichever way it comes; the same one once more changes nothing.
 
     Photos are sent before, to `/v1/answers/{code}/photos`, and named here by their hashes.
     """
-    if shown := {sha256 for each in new.answers for sha256 in each.photos}:
-        _, response = await theirs(code, rounds, responses)
-        await photos.name(response.id, shown)
+    if shown := frozenset(sha256 for each in new.answers for sha256 in each.photos):
+        await theirs(code, rounds, responses)  # who has a code that counts no more does not learn what was sent
     proof, answers = commands.Code(hash_of(code)), as_kept(new.answers)
-    done = await taking.by_code(code, lambda household: commands.RecordAnswers(household, proof, new.digest, answers))
+    done = await taking.by_code(
+        code, lambda household: commands.RecordAnswers(household, proof, new.digest, answers), shown
+    )
     return await _shown(done, rounds)
 
 
