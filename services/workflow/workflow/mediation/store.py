@@ -94,6 +94,7 @@ def _mediation(doc: mongo.Document) -> Mediation:
             "concerned": {each["id"]: Concerned(Side(each["side"]), each["party"]) for each in found["concerned"]},
             "mediators": {each["id"]: each["party"] for each in found["mediators"]},
             "gone": frozenset(found["gone"]),
+            "said": {each["id"]: each["statements"] for each in found.get("said", ())},
             "sessions": tuple(Sitting(**each) for each in found["sessions"]),
             "agreements": tuple(map(_agreement, found["agreements"])),
         }
@@ -112,6 +113,7 @@ def _document(mediation: Mediation) -> mongo.Document:
         ],
         "mediators": [{"id": id, "party": party} for id, party in mediation.mediators.items()],
         "gone": sorted(mediation.gone),
+        "said": [{"id": id, "statements": times} for id, times in mediation.said.items()],
         "sessions": [asdict(each) for each in mediation.sessions],
         "agreements": [_agreement_document(each) for each in mediation.agreements],
     }

@@ -28,6 +28,7 @@ from workflow.mediation.domain.evolving import evolve, evolved
 from workflow.mediation.domain.figures import OTHERS, rows
 from workflow.mediation.domain.mediation import Mediation, mediation_id
 from workflow.mediation.domain.rules import rules_in
+from workflow.mediation.domain.sessions import MOST_STATEMENTS
 
 RULES = rules_in(ZoneInfo("Asia/Shanghai"))
 TODAY = date(2026, 11, 23)
@@ -119,6 +120,13 @@ def test_a_signature_is_for_one_text_and_counts_for_no_other() -> None:
     assert table.mediation.newest.signed == {"c-2"}, "what was signed before was another text"
     assert table.refuses(signs("c-2", other)) == "signed_already"
     assert table.refuses(signs("stranger", other)) == "unknown_participant"
+
+
+def test_who_talks_without_end_leaves_the_others_their_say() -> None:
+    table = sat_down().does(*(commands.KeepStatement("c", f"{n:032x}", "c-2") for n in range(MOST_STATEMENTS)))
+    assert table.refuses(commands.KeepStatement("c", "f" * 32, "c-2")) == "too_many"
+    table.does(commands.KeepStatement("c", "f" * 32, "reporter"))
+    assert table.mediation.statements == MOST_STATEMENTS + 1
 
 
 def test_paper_has_a_scan_and_nothing_else_has() -> None:

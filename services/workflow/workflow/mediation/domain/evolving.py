@@ -26,7 +26,8 @@ def evolve(mediation: Mediation | None, event: told.MediationEvent, at: datetime
     if isinstance(event, told.SessionCalled | told.SessionCancelled | told.SessionHeld):
         return replace(after, sessions=_met(after.sessions, event))
     if isinstance(event, told.StatementKept):
-        return replace(after, statements=after.statements + 1)
+        said = {**after.said, event.whose: after.said.get(event.whose, 0) + 1}
+        return replace(after, statements=after.statements + 1, said=said)
     if isinstance(event, told.AgreementDrafted):
         return replace(after, agreements=(*after.agreements, Agreement(event.digest, event.visit_on, at)))
     if isinstance(event, told.MediationEnded):

@@ -75,6 +75,8 @@ class Mediation:
     """Who has left as a mediator, and does not come back."""
     sessions: tuple[Sitting, ...] = ()
     statements: int = 0
+    said: Mapping[str, int] = field(default_factory=dict)
+    """How many of them are whose, by participant."""
     agreements: tuple[Agreement, ...] = ()
     opened_at: datetime | None = None
     updated_at: datetime | None = None

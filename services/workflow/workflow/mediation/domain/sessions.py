@@ -10,7 +10,9 @@ from workflow.mediation.domain.people import nobody_to_meet
 from workflow.mediation.domain.refusing import NO_SESSION, NOBODY, NOT_NOW
 from workflow.mediation.domain.telling import Decision, tell
 
-MOST_SESSIONS, MOST_STATEMENTS = 50, 200
+MOST_SESSIONS = 50
+MOST_STATEMENTS = 20
+"""Of each who takes part: whoever talks without end leaves the others their say."""
 FURTHEST = timedelta(days=365)
 
 
@@ -37,8 +39,9 @@ def _cancelled(mediation: Mediation, command: commands.CancelSession) -> Decisio
 def _kept(mediation: Mediation, command: commands.KeepStatement) -> Decision:
     if command.whose not in mediation.participants:
         return NOBODY
-    if mediation.statements >= MOST_STATEMENTS:
-        return refused("too_many", "No more statements are taken.", "不再接收陈述。")
+    if mediation.said.get(command.whose, 0) >= MOST_STATEMENTS:
+        english, chinese = "No more than {most} statements of one are kept.", "每位参加人的陈述不超过 {most} 份。"
+        return refused("too_many", english, chinese, most=MOST_STATEMENTS)
     kept = {"statement": command.statement, "whose": command.whose}
     return (tell(told.StatementKept, mediation, command.by, **kept),)
 
