@@ -76,6 +76,8 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
         f"/v1/deliberations/{talks.id}:state", {**in_room, "words": "代替住户说话"}, headers=water.header
     )
     assert spoken_for.status_code == 403
+    as_household = {"voice": {"kind": "household", "id": water.id}, "session_id": None, "words": "我是一户。"}
+    assert await talks.refused("state", as_household, headers=water.header) == "not_theirs"
     await talks.do("propose", {**in_room, "proposal_id": "q-1", "words": "车棚移到北侧。"})
     await talks.do("support", {**online, "proposal_id": "q-1"}, headers=water.header)
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from uuid_utils import uuid7
 
 from linli.application.kit import Kit
-from linli.contracts.neighbourhood.deliberations import ProposalMade, VoiceKind
+from linli.contracts.neighbourhood.deliberations import ProposalMade, Voice, VoiceKind
 from linli.contracts.neighbourhood.deliberations_settled import CommitmentAccepted
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
@@ -22,7 +22,8 @@ from neighbourhood.deliberations.domain.deciding import convene, decide
 from neighbourhood.deliberations.domain.deliberation import Deliberation, as_kept, digest_of_words
 from neighbourhood.deliberations.domain.evolving import evolve
 from neighbourhood.deliberations.domain.rules import DeliberationRules
-from neighbourhood.refusal import refused
+from neighbourhood.deliberations.domain.telling import NOT_THEIRS
+from neighbourhood.refusal import Refusal, refused
 
 Command: TypeAlias = do.Convene | do.AnyCommand
 DELIBERATIONS: Kept[Deliberation] = Kept(
@@ -81,11 +82,7 @@ class Deliberations(Office[Deliberation, Command]):
         if isinstance(command, do.Convene):
             return () if affair else convene(command, rules, moment.now)
         assert affair is not None, "only convening makes a deliberation"
-        if isinstance(command, do.Utterance) and command.session_id is not None:
-            leads(moment.who, moment.directory)  # what was said in a room is entered by who leads
-        if isinstance(command, do.InviteParty) and command.invited not in moment.directory.parties:
-            return _NO_PARTY
-        return decide(affair, command, rules, moment.now)
+        return _not_for_them(command, moment) or decide(affair, command, rules, moment.now)
 
     def evolve(self, affair: Deliberation | None, event: Any) -> Deliberation:
         return evolve(affair, event)
@@ -140,3 +137,15 @@ class Deliberations(Office[Deliberation, Command]):
                 promised = Promised(event.commitment_id, event.taskforce_id, event.owner, event.due, words)
                 unsent += await self._assign(promised, moment, happened.trace)
         return unsent
+
+
+def _not_for_them(command: do.AnyCommand, moment: Moment) -> Refusal | None:
+    """What only the place's own data and the key of who asks can tell. Raises 403."""
+    match command:
+        case do.Utterance(session_id=str()):
+            leads(moment.who, moment.directory)  # what was said in a room is entered by who leads
+        case do.Utterance(voice=Voice(kind=VoiceKind.HOUSEHOLD)) if command.by == moment.who.id:
+            return NOT_THEIRS  # the id of a key is no household's: those have codes
+        case do.InviteParty() if command.invited not in moment.directory.parties:
+            return _NO_PARTY
+    return None

@@ -100,6 +100,8 @@ def test_online_everybody_speaks_for_themselves() -> None:
     talks = after(*OPENED)
     assert refusal(talks, replace(PROPOSE, by="h-4")) == "not_theirs"
     assert refusal(talks, replace(PROPOSE, **CLERK)) == "not_theirs"
+    key = Voice(kind=VoiceKind.HOUSEHOLD, id="p-grid")
+    assert refusal(talks, replace(PROPOSE, **GRID, voice=key)) == "not_theirs", "a company is no household"
     assert refusal(talks, PROPOSE) == ""
 
 

@@ -37,8 +37,8 @@ def may_not_speak(deliberation: Deliberation, command: Utterance) -> Refusal | N
             "not_invited", "That party was not invited, or does not come.", "该单位未受邀或未答复参加。", "/voice"
         )
     if command.session_id is None:
-        their_own = command.by if voice.kind is VoiceKind.HOUSEHOLD else command.party
-        return None if their_own == voice.id else NOT_THEIRS
+        by_code = command.party is None and command.by == voice.id
+        return None if (by_code if voice.kind is VoiceKind.HOUSEHOLD else command.party == voice.id) else NOT_THEIRS
     if command.session_id not in deliberation.sessions:
         return UNKNOWN
     if not deliberation.was_there(command.session_id, voice):
