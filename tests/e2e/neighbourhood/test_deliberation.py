@@ -54,6 +54,9 @@ async def came_with_a_mandate(talks: Talks, company: Member, stranger: Member) -
     assert await talks.refused("answer_invitation", comes, headers=stranger.header) == "not_theirs"
     await talks.do("answer_invitation", comes, headers=company.header)
     mandate = {"speaker": company.id, "may": ["works"], "until": await until_days(affairs, 90)}
+    theirs = {"of": "water-co", "mandate": mandate | {"speaker": stranger.id}, "letter": "a" * 64}
+    forged = await affairs.ask(f"/v1/deliberations/{talks.id}:grant_mandate", theirs, headers=stranger.header)
+    assert forged.status_code == 403, "nobody commits a rival by a letter of their own making"
     await talks.do("grant_mandate", {"of": "water-co", "mandate": mandate}, headers=company.header)
 
 

@@ -52,6 +52,12 @@ def party_for(who: Principal, named: str | None, directory: Directory) -> str | 
     return named
 
 
+def stands_for(who: Principal, party: str, directory: Directory) -> None:
+    """Raises 403 for who writes down in a party's name, and is neither of it, nor above it, nor leads the place."""
+    if who.role is Role.PARTY and who.party != party and not _is_above(who.party or "", party, directory.community):
+        leads(who, directory)
+
+
 def same_version(is_now: int, was_read: int) -> None:
     """Raises 412 for an affair that has moved on since it was read."""
     if is_now != was_read:

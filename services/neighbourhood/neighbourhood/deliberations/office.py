@@ -12,7 +12,7 @@ from linli.contracts.neighbourhood.deliberations import ProposalMade, Voice, Voi
 from linli.contracts.neighbourhood.deliberations_settled import CommitmentAccepted
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
-from neighbourhood.affairs.allowed import leads
+from neighbourhood.affairs.allowed import leads, stands_for
 from neighbourhood.affairs.history import History
 from neighbourhood.affairs.office import Asked, Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Happened, Kept
@@ -21,6 +21,7 @@ from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deciding import convene, decide
 from neighbourhood.deliberations.domain.deliberation import Deliberation, as_kept, digest_of_words
 from neighbourhood.deliberations.domain.evolving import evolve
+from neighbourhood.deliberations.domain.inviting import NO_LETTER
 from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.deliberations.domain.telling import NOT_THEIRS
 from neighbourhood.refusal import Refusal, refused
@@ -146,6 +147,10 @@ def _not_for_them(command: do.AnyCommand, moment: Moment) -> Refusal | None:
             leads(moment.who, moment.directory)  # what was said in a room is entered by who leads
         case do.Utterance(voice=Voice(kind=VoiceKind.HOUSEHOLD)) if command.by == moment.who.id:
             return NOT_THEIRS  # the id of a key is no household's: those have codes
+        case do.GrantMandate():
+            stands_for(moment.who, command.of, moment.directory)
+            if moment.who.party != command.of and command.letter is None:
+                return NO_LETTER  # also where it is entered as done by the party
         case do.InviteParty() if command.invited not in moment.directory.parties:
             return _NO_PARTY
     return None

@@ -10,6 +10,9 @@ from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, NOT_THEIR
 from neighbourhood.refusal import refused
 
 UNDER_WAY = frozenset({DeliberationState.CONVENED, DeliberationState.OPEN})
+NO_LETTER = refused(
+    "letter_missing", "Who enters another's mandate has its letter.", "代为录入授权的，要有授权书扫描件。", "/letter"
+)
 
 
 def decide_party(deliberation: Deliberation, command: do.OfParty, rules: DeliberationRules, now: datetime) -> Decision:
@@ -57,12 +60,7 @@ def _granted(deliberation: Deliberation, command: do.GrantMandate, rules: Delibe
     if invitation is None or invitation.comes is False:
         return refused("not_invited", "That party was not invited, or does not come.", "该单位未受邀或不参加。", "/of")
     if command.party != command.of and command.letter is None:
-        return refused(
-            "letter_missing",
-            "Who enters another's mandate has its letter.",
-            "代为录入授权的，要有授权书扫描件。",
-            "/letter",
-        )
+        return NO_LETTER
     if command.mandate.until < rules.place.day_of(now):
         return refused("due_passed", "It has ended already.", "授权期限已过。", "/mandate/until")
     fields = {"mandate_id": command.mandate_id, "of": command.of, "mandate": command.mandate, "letter": command.letter}
