@@ -81,8 +81,12 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     assert spoken_for.status_code == 403
     as_household = {"voice": {"kind": "household", "id": water.id}, "session_id": None, "words": "我是一户。"}
     assert await talks.refused("state", as_household, headers=water.header) == "not_theirs"
-    await talks.do("propose", {**in_room, "proposal_id": "q-1", "words": "车棚移到北侧。"})
-    await talks.do("support", {**online, "proposal_id": "q-1"}, headers=water.header)
+    chosen = await affairs.ask(
+        f"/v1/deliberations/{talks.id}:state", {**in_room, "statement_id": f"{talks.id}.4", "words": "抢先占号。"}
+    )
+    assert chosen.status_code == 422, "nobody takes the id that another's words are going to have"
+    [moved] = (await talks.do("propose", {**in_room, "words": "车棚移到北侧。"}))["proposals"]
+    await talks.do("support", {**online, "proposal_id": moved}, headers=water.header)
 
     # What was promised is within the mandate, or it is refused.
     due = await until_days(affairs, 60)
@@ -97,7 +101,7 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     assert action["comes_of"] == {"origin": "commitment", "id": commitment}
 
     drafted = await talks.do(
-        "draft_outcome", {"result": "agreed", "proposals": ["q-1"], "says": {"zh": "车棚移到北侧。"}}
+        "draft_outcome", {"result": "agreed", "proposals": [moved], "says": {"zh": "车棚移到北侧。"}}
     )
     digest = drafted["draft"]["digest"]
     await talks.do("dissent", {**in_room, "digest": digest})
@@ -107,7 +111,7 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     await affairs.get(f"/v1/deliberations/{talks.id}/outcome", 404)
     await talks.do("publish")
     outcome = (await affairs.system.resident.get(f"{affairs.url}/v1/deliberations/{talks.id}/outcome")).json()
-    assert outcome["support"] == [{"proposal_id": "q-1", "households": 0, "parties": 1}]
+    assert outcome["support"] == [{"proposal_id": moved, "households": 0, "parties": 1}]
     assert [each["voice"] for each in outcome["dissent"]] == [HOME]
     assert "二百七十八" in outcome["text"]["caveat"]["zh"]
 

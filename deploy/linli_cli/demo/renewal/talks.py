@@ -37,15 +37,15 @@ async def talk(stage: Stage, taskforce: str, plan: str) -> str:
     session = {"session_id": "room-1", "held_at": now.isoformat(), "place": "槐荫社区议事厅", "present": present}
     await stage.do(f"{path}:record_session", session)
     await stage.do(f"{path}:state", {"voice": HOME, "session_id": "room-1", "words": "救护车进不来。"})
-    moved = {"voice": HOME, "session_id": "room-1", "proposal_id": "east", "words": "车棚移到东侧空地。"}
-    await stage.do(f"{path}:propose", moved)
+    moved = {"voice": HOME, "session_id": "room-1", "words": "车棚移到东侧空地。"}
+    [east] = (await stage.do(f"{path}:propose", moved))["proposals"]
     online = {"voice": theirs, "session_id": None}
-    await stage.do(f"{path}:support", {**online, "proposal_id": "east"}, by=company)
+    await stage.do(f"{path}:support", {**online, "proposal_id": east}, by=company)
     due = (now + timedelta(days=60)).date().isoformat()
     promise = {"speaker": company.id, "words": "六十天内完成变压器增容。", "promise": {"kind": "works", "due": due}}
     [commitment] = (await stage.do(f"{path}:commit", {**online, **promise}, by=company))["commitments"]
     await stage.do(f"{path}:accept_commitment", {"commitment_id": commitment})
-    outcome = {"result": "agreed", "proposals": ["east"], "says": {"zh": "车棚移到东侧空地，供电公司增容。"}}
+    outcome = {"result": "agreed", "proposals": [east], "says": {"zh": "车棚移到东侧空地，供电公司增容。"}}
     digest = (await stage.do(f"{path}:draft_outcome", outcome))["draft"]["digest"]
     await stage.do(f"{path}:dissent", {"voice": HOME, "session_id": "room-1", "digest": digest})
     await stage.later(days=5)

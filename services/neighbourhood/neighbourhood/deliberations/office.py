@@ -48,8 +48,9 @@ MADE: Mapping[type, str] = {
     do.OfferCommitment: "commitment_id",
 }
 """Ids that a request may say, or leave to the service."""
-ALWAYS_MADE = frozenset({do.InviteParty, do.OfferCommitment})
-"""Other services or contexts know these by the id alone, so nobody chooses it."""
+ALWAYS_MADE = frozenset({do.InviteParty, do.OfferCommitment, do.MakeStatement, do.MakeProposal})
+"""Other services or contexts know these by the id alone; and who chose the id that a party's words in its case have
+later could let them be turned away."""
 IN_WORDS = frozenset({do.AnswerInvitation, do.MakeStatement, do.MakeProposal, do.OfferCommitment})
 """What is said in words: they are kept beside, and the command has their hash."""
 _NO_PARTY = refused("unknown_party", "There is no such party here.", "本社区没有这个单位。", "/invited")
