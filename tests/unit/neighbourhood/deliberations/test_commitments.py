@@ -205,6 +205,19 @@ def test_a_promise_that_is_not_in_order_is_kept_told_and_heard_again_once_it_is(
     assert refusal(talks, again) == "deliberation_state"
 
 
+def test_promises_that_bind_nobody_do_not_fill_the_record_and_one_in_order_is_heard() -> None:
+    talks, _ = told(convened(), *INVITED, (OPEN, 3))
+    for n in range(4, 55):
+        said = heard(talks, step(cases.CaseProgressed, message=WORDING, promise=PROMISED), n)
+        assert said
+        talks, [refused_] = told(talks, (said.command, 4))
+    assert isinstance(refused_, CommitmentRefused) and refused_.reason == "too_many"
+    assert len(talks.commitments) == 50 and "i-1.54" not in talks.commitments
+    talks, _ = told(talks, (OWN, 4))
+    said = heard(talks, step(cases.CaseProgressed, message=WORDING, promise=PROMISED), 60)
+    assert said and isinstance(told(talks, (said.command, 4))[1][0], CommitmentOffered)
+
+
 def test_what_is_promised_before_the_talks_are_open_or_for_a_day_that_is_past_is_kept_too() -> None:
     promised = step(cases.CaseProgressed, message=WORDING, promise=PROMISED)
     early = heard(after(*INVITED), promised, 4)

@@ -136,6 +136,18 @@ def test_a_household_supports_a_proposal_once_over_room_and_web() -> None:
     assert refusal(talks, do.WithdrawSupport(**own(2), proposal_id="q-1")) == "unknown"
 
 
+def test_one_household_does_not_fill_the_record() -> None:
+    talks = after(*OPENED, (SESSION, 3), (PROPOSE, 3))
+    statements = [replace(STATE, **own(1), statement_id=f"s-{n}") for n in range(51)]
+    talks, _ = told(talks, *((each, 4) for each in statements[:50]))
+    assert refusal(talks, statements[50]) == "too_many"
+    assert refusal(talks, replace(statements[50], **own(2))) == "", "the others are heard"
+    assert refusal(talks, replace(statements[50], **in_room(home(1)))) == "", "so is who came to the room"
+    proposals = [replace(PROPOSE, **own(1), proposal_id=f"p-{n}") for n in range(21)]
+    talks, _ = told(talks, *((each, 4) for each in proposals[:20]))
+    assert refusal(talks, proposals[20]) == "too_many" and refusal(talks, replace(proposals[20], **own(2))) == ""
+
+
 def test_nobody_speaks_before_it_is_open_or_after_it_is_concluded() -> None:
     for command in (PROPOSE, support(1), STATE, OFFER, SESSION):
         assert refusal(after(*INVITED), command, 1) == "deliberation_state"

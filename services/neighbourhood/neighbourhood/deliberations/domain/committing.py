@@ -26,10 +26,13 @@ from neighbourhood.deliberations.domain.telling import (
     Decision,
     may_not_speak,
     tell,
+    too_many,
 )
 from neighbourhood.refusal import Refusal, refused
 
 _ANSWERED_WHILE = frozenset({DeliberationState.OPEN, DeliberationState.CONCLUDED})
+MOST_COMMITMENTS = MOST_REFUSED = 50
+"""Of one party in one deliberation: those that a mandate covers, and those that none does."""
 _PAST = refused("due_passed", "The day is past already.", "期限不能早于今天。", "/promise/due")
 
 
@@ -59,6 +62,8 @@ def _offered(
     before = deliberation.commitments.get(command.commitment_id)
     if before is not None and before.state is not CommitmentState.REFUSED:
         return KNOWN
+    if deliberation.promised_by(command.voice.id, bound=True) >= MOST_COMMITMENTS:
+        return too_many(MOST_COMMITMENTS)
     party, today = command.voice.id, rules.place.day_of(now)
     mandate = deliberation.mandate_for(party, command.speaker, command.promise, today)
     if mandate is None:
@@ -86,6 +91,8 @@ def _heard(deliberation: Deliberation, command: do.HearPromise, rules: Deliberat
     decided = _offered(deliberation, command, rules, now)
     if not isinstance(decided, Refusal):
         return decided
+    if deliberation.promised_by(command.voice.id, bound=False) >= MOST_REFUSED:
+        decided = too_many(MOST_REFUSED)
     fields = {"invitation_id": command.invitation_id, "speaker": command.speaker, "promise": command.promise}
     return tell(
         events.CommitmentRefused,

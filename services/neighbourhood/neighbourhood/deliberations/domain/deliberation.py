@@ -105,6 +105,8 @@ class Deliberation:
     statements: Mapping[str, Voice] = field(default_factory=dict)
     proposals: Mapping[str, frozenset[Voice]] = field(default_factory=dict)
     """Who is for each, in the order in which they were made."""
+    proposed_by: Mapping[str, Voice] = field(default_factory=dict)
+    """Who made it; of those made before this was kept, nobody."""
     commitments: Mapping[str, Commitment] = field(default_factory=dict)
     draft: Draft | None = None
     dissent: Mapping[str, Dissent] = field(default_factory=dict)
@@ -120,6 +122,11 @@ class Deliberation:
             return True
         invitation = self.invitation_of(voice.id)
         return invitation is not None and invitation.comes is True
+
+    def promised_by(self, party: str, *, bound: bool) -> int:
+        """How many of its promises a mandate covered, or never did: those were refused."""
+        theirs = (each for each in self.commitments.values() if each.party == party)
+        return sum((each.mandate_id is not None) is bound for each in theirs)
 
     def was_there(self, session_id: str, voice: Voice, person: str | None = None) -> bool:
         """Whether a voice was in that room; of a person, whether that one spoke for it."""

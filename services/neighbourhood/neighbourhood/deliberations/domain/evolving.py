@@ -17,6 +17,8 @@ from neighbourhood.deliberations.domain.deliberation import (
 )
 
 S = DeliberationState
+TOO_MANY = "too_many"
+"""Why a promise was refused of which no more are kept."""
 _COMMITTED: dict[type[settled.CommitmentEvent], CommitmentState] = {
     settled.CommitmentAccepted: CommitmentState.ACCEPTED,
     settled.CommitmentDeclined: CommitmentState.DECLINED,
@@ -82,7 +84,10 @@ def _talk(before: Deliberation, event: events.DeliberationEvent) -> dict[str, An
         case events.StatementMade():
             return {"statements": {**before.statements, event.statement_id: event.said.voice}}
         case events.ProposalMade():
-            return {"proposals": {**before.proposals, event.proposal_id: frozenset()}}
+            return {
+                "proposals": {**before.proposals, event.proposal_id: frozenset()},
+                "proposed_by": {**before.proposed_by, event.proposal_id: event.said.voice},
+            }
         case events.ProposalSupported():
             supported = before.proposals[event.proposal_id] | {event.voice}
             return {"proposals": {**before.proposals, event.proposal_id: supported}}
@@ -99,15 +104,7 @@ def _settled(before: Deliberation, event: events.DeliberationEvent) -> dict[str,
             offered = Commitment(event.said.voice.id, event.mandate_id, event.said.words_digest, event.promise)
             return {"commitments": {**before.commitments, event.commitment_id: offered}}
         case settled.CommitmentRefused():
-            kept = Commitment(
-                event.said.voice.id,
-                None,
-                event.said.words_digest,
-                event.promise,
-                CommitmentState.REFUSED,
-                event.speaker,
-            )
-            return {"commitments": {**before.commitments, event.commitment_id: kept}}
+            return _kept(before, event)
         case settled.CommitmentEvent():
             moved = replace(before.commitments[event.commitment_id], state=_COMMITTED[type(event)])
             return {"commitments": {**before.commitments, event.commitment_id: moved}}
@@ -119,3 +116,12 @@ def _settled(before: Deliberation, event: events.DeliberationEvent) -> dict[str,
             return {"dissent": {key: each for key, each in before.dissent.items() if key != event.voice.key}}
         case _:
             raise AssertionError(f"{event.TYPE} is no event of a deliberation")
+
+
+def _kept(before: Deliberation, event: settled.CommitmentRefused) -> dict[str, Any]:
+    """To be heard again; of too many it is told alone, and it stands in the record."""
+    if event.reason == TOO_MANY:
+        return {}
+    said = event.said
+    kept = Commitment(said.voice.id, None, said.words_digest, event.promise, CommitmentState.REFUSED, event.speaker)
+    return {"commitments": {**before.commitments, event.commitment_id: kept}}

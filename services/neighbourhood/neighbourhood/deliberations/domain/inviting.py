@@ -6,10 +6,12 @@ from linli.contracts.neighbourhood import deliberations_parties as events
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules
-from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, NOT_THEIRS, UNKNOWN, Decision, tell
+from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, NOT_THEIRS, UNKNOWN, Decision, tell, too_many
 from neighbourhood.refusal import refused
 
 UNDER_WAY = frozenset({DeliberationState.CONVENED, DeliberationState.OPEN})
+MOST_MANDATES = 50
+"""Of one party."""
 NO_LETTER = refused(
     "letter_missing", "Who enters another's mandate has its letter.", "代为录入授权的，要有授权书扫描件。", "/letter"
 )
@@ -56,6 +58,8 @@ def _answered(deliberation: Deliberation, command: do.AnswerInvitation, now: dat
 def _granted(deliberation: Deliberation, command: do.GrantMandate, rules: DeliberationRules, now: datetime) -> Decision:
     if command.mandate_id in deliberation.mandates:
         return KNOWN
+    if sum(each.of == command.of for each in deliberation.mandates.values()) >= MOST_MANDATES:
+        return too_many(MOST_MANDATES)
     invitation = deliberation.invitation_of(command.of)
     if invitation is None or invitation.comes is False:
         return refused("not_invited", "That party was not invited, or does not come.", "该单位未受邀或不参加。", "/of")

@@ -1,14 +1,18 @@
 """What is said and supported, in a room and online: one record."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from linli.contracts.neighbourhood import deliberations as events
-from linli.contracts.neighbourhood.deliberations import Attendee, Said, VoiceKind
+from linli.contracts.neighbourhood.deliberations import Attendee, Said, Voice, VoiceKind
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules
-from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, UNKNOWN, Decision, may_not_speak, tell
+from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, UNKNOWN, Decision, may_not_speak, tell, too_many
 from neighbourhood.refusal import Refusal, refused
+
+MOST_STATEMENTS, MOST_PROPOSALS = 50, 20
+"""Of one household or party in one deliberation; what the office enters of a room is beside that."""
 
 
 def decide_talk(deliberation: Deliberation, command: do.OfTalk, rules: DeliberationRules, now: datetime) -> Decision:
@@ -21,16 +25,7 @@ def decide_talk(deliberation: Deliberation, command: do.OfTalk, rules: Deliberat
         case do.MakeStatement():
             return _stated(deliberation, command, now)
         case do.MakeProposal():
-            if command.proposal_id in deliberation.proposals:
-                return KNOWN
-            return tell(
-                events.ProposalMade,
-                deliberation,
-                command,
-                now,
-                proposal_id=command.proposal_id,
-                said=said(command, command.words),
-            )
+            return _proposed(deliberation, command, now)
         case do.SupportProposal() | do.WithdrawSupport():
             return _supported(deliberation, command, now)
 
@@ -76,9 +71,25 @@ def _not_a_list(deliberation: Deliberation, present: tuple[Attendee, ...]) -> Re
     return None
 
 
+def _proposed(deliberation: Deliberation, command: do.MakeProposal, now: datetime) -> Decision:
+    if command.proposal_id in deliberation.proposals:
+        return KNOWN
+    if command.session_id is None and spoken(deliberation.proposed_by, command.voice) >= MOST_PROPOSALS:
+        return too_many(MOST_PROPOSALS)
+    fields = {"proposal_id": command.proposal_id, "said": said(command, command.words)}
+    return tell(events.ProposalMade, deliberation, command, now, **fields)
+
+
+def spoken(by: Mapping[str, Voice], voice: Voice) -> int:
+    """How many of these are a voice's."""
+    return sum(each == voice for each in by.values())
+
+
 def _stated(deliberation: Deliberation, command: do.MakeStatement, now: datetime) -> Decision:
     if command.statement_id in deliberation.statements:
         return KNOWN
+    if command.session_id is None and spoken(deliberation.statements, command.voice) >= MOST_STATEMENTS:
+        return too_many(MOST_STATEMENTS)
     if command.on is not None and command.on not in deliberation.proposals:
         return UNKNOWN
     fields = {"statement_id": command.statement_id, "said": said(command, command.words), "on": command.on}

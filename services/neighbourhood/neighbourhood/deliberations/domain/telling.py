@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeVar
 from linli.contracts.neighbourhood.deliberations import DeliberationEvent, VoiceKind
 from neighbourhood.deliberations.domain.commands import DeliberationCommand, Utterance
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
+from neighbourhood.deliberations.domain.evolving import TOO_MANY
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.telling import told
 
@@ -44,3 +45,9 @@ def may_not_speak(deliberation: Deliberation, command: Utterance) -> Refusal | N
     if not deliberation.was_there(command.session_id, voice):
         return refused("not_present", "They were not in that room.", "签到记录里没有他们。", "/voice")
     return None
+
+
+def too_many(most: int) -> Refusal:
+    """Everything said is in one record: whoever fills it would leave no room for the rest."""
+    english = "One household or party has at most {most} of these in one deliberation."
+    return refused(TOO_MANY, english, "每户、每单位在一次协商中最多 {most} 条。", most=most)
