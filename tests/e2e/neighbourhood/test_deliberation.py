@@ -60,6 +60,27 @@ async def came_with_a_mandate(talks: Talks, company: Member, stranger: Member) -
     await talks.do("grant_mandate", {"of": "water-co", "mandate": mandate}, headers=company.header)
 
 
+async def not_for_another(talks: Talks, company: Member, in_room: dict[str, Any]) -> None:
+    """A company speaks neither for a household nor as one, and takes no id that another's words are going to have."""
+    path = f"/v1/deliberations/{talks.id}:state"
+    said = {**in_room, "words": "代替住户说话"}
+    assert (await talks.affairs.ask(path, said, headers=company.header)).status_code == 403
+    as_household = {"voice": {"kind": "household", "id": company.id}, "session_id": None, "words": "我是一户。"}
+    assert await talks.refused("state", as_household, headers=company.header) == "not_theirs"
+    chosen = await talks.affairs.ask(path, {**said, "statement_id": f"{talks.id}.4"})
+    assert chosen.status_code == 422
+
+
+async def numbers_alone(talks: Talks, company: Member) -> None:
+    """A company sees how many households are for what, and not which."""
+    path = f"/v1/deliberations/{talks.id}"
+    led = await talks.affairs.get(path)
+    theirs = await talks.affairs.get(path, headers=company.header)
+    assert led["dissent"].keys() == {"household:h-01"} and theirs["dissent"].keys() == {"household:household-1"}
+    listed = await talks.affairs.get("/v1/deliberations?community=test", headers=company.header)
+    assert [each["id"] for each in listed] == [talks.id] and "h-01" not in f"{listed}{theirs}"
+
+
 async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_taken_up(affairs: Affairs) -> None:
     water, estate = await member(affairs, "water-co"), await member(affairs, "estate")
     talks = await convened(affairs, await formed(affairs))
@@ -75,16 +96,7 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     in_room = {"voice": HOME, "session_id": "r-1"}
     online: dict[str, Any] = {"voice": WATER, "session_id": None}
     await talks.do("state", {**in_room, "words": "救护车进不来。"})
-    spoken_for = await affairs.ask(
-        f"/v1/deliberations/{talks.id}:state", {**in_room, "words": "代替住户说话"}, headers=water.header
-    )
-    assert spoken_for.status_code == 403
-    as_household = {"voice": {"kind": "household", "id": water.id}, "session_id": None, "words": "我是一户。"}
-    assert await talks.refused("state", as_household, headers=water.header) == "not_theirs"
-    chosen = await affairs.ask(
-        f"/v1/deliberations/{talks.id}:state", {**in_room, "statement_id": f"{talks.id}.4", "words": "抢先占号。"}
-    )
-    assert chosen.status_code == 422, "nobody takes the id that another's words are going to have"
+    await not_for_another(talks, water, in_room)
     [moved] = (await talks.do("propose", {**in_room, "words": "车棚移到北侧。"}))["proposals"]
     await talks.do("support", {**online, "proposal_id": moved}, headers=water.header)
 
@@ -112,13 +124,17 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     await talks.do("publish")
     outcome = (await affairs.system.resident.get(f"{affairs.url}/v1/deliberations/{talks.id}/outcome")).json()
     assert outcome["support"] == [{"proposal_id": moved, "households": 0, "parties": 1}]
-    assert [each["voice"] for each in outcome["dissent"]] == [HOME]
+    assert [each["voice"] for each in outcome["dissent"]] == [{"kind": "household", "id": "household-1"}]
+    await numbers_alone(talks, estate)
+    assert "h-01" not in str(offered)
     assert "二百七十八" in outcome["text"]["caveat"]["zh"]
 
     # The record has every word, until a household wants its own taken away.
     path = f"/v1/deliberations/{talks.id}/record"
     assert (await affairs.system.operator.get(f"{affairs.url}{path}", headers=estate.header)).status_code == 403
-    said = [each["words"] for each in await affairs.get(path, headers=water.header)]
+    heard = await affairs.get(path, headers=water.header)
+    said = [each["words"] for each in heard]
+    assert "h-01" not in str(heard) and "h-01" in str(await affairs.get(path))
     assert said == ["我们派人参加。", "救护车进不来。", "车棚移到北侧。", "六十天内迁移水表井。"]
     forget = f"{affairs.url}/v1/deliberations/{talks.id}/households/h-01"
     assert (await affairs.system.operator.delete(forget)).status_code == 204

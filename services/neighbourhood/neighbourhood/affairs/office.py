@@ -199,6 +199,10 @@ class Office(ABC, Generic[A, C]):
         """All that is kept of an affair's state, for staff: ids and hashes, nobody's words."""
         return orjson.loads(self.stories.written.dump_json(affair))  # type: ignore[no-any-return]
 
+    def shown_to(self, who: Principal, affair: A) -> Mapping[str, Any]:
+        """What somebody who may look at an affair sees of it."""
+        return self.whole(affair)
+
     # ----------------------------------------------------------------------------------------------------------------
 
     async def _take(

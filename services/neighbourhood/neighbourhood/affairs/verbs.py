@@ -97,7 +97,7 @@ class Handed:
         status: int = 200,
     ) -> Response:
         """Let a command take effect once per idempotency key; a repetition gets the affair as it was then."""
-        scope, show = f"{self.who.id}:affairs", shown or office.whole
+        scope, show = f"{self.who.id}:affairs", shown or (lambda affair: office.shown_to(self.who, affair))
 
         async def keep(affair: A, session: mongo.Session) -> None:
             await self._answers.remember(self.key, scope, dict(show(affair)), session)

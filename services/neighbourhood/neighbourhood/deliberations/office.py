@@ -11,8 +11,10 @@ from linli.application.kit import Kit
 from linli.contracts.neighbourhood.deliberations import ProposalMade, Voice, VoiceKind
 from linli.contracts.neighbourhood.deliberations_settled import CommitmentAccepted
 from linli.messaging.outbox import Unsent
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.storage import mongo
-from neighbourhood.affairs.allowed import leads, stands_for
+from neighbourhood.affairs.allowed import holds, leads, stands_for
 from neighbourhood.affairs.history import History
 from neighbourhood.affairs.office import Asked, Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Happened, Kept
@@ -24,6 +26,7 @@ from neighbourhood.deliberations.domain.evolving import evolve
 from neighbourhood.deliberations.domain.inviting import NO_LETTER
 from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.deliberations.domain.telling import NOT_THEIRS
+from neighbourhood.deliberations.unnamed import unnamed
 from neighbourhood.refusal import Refusal, refused
 
 Command: TypeAlias = do.Convene | do.AnyCommand
@@ -105,6 +108,16 @@ class Deliberations(Office[Deliberation, Command]):
             await self.texts.keep(affair.id, [as_kept(said)], moment.session, household)
             filled["words"] = digest_of_words(said)
         return filled
+
+    def shown_to(self, who: Principal, affair: Deliberation) -> Mapping[str, Any]:
+        whole = self.whole(affair)
+        return whole if self.knows_households(who, affair) else unnamed(whole)
+
+    def knows_households(self, who: Principal, affair: Deliberation) -> bool:
+        """Whether somebody sees which household said something: who leads the place, and who looks into everything."""
+        if who.role is not Role.PARTY:
+            return who.role in {Role.OPERATOR, Role.AUDITOR}
+        return holds(who, self.communities.place(affair.community, affair.neighbourhood))
 
     async def say(self, id: str, command: do.AnyCommand, words: str | None, asked: Asked[Deliberation]) -> Deliberation:
         """What a household does itself; its words are kept as its own."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+import orjson
 from fastapi import Path, Query, Response
 from pydantic import Field
 from uuid_utils import uuid7
@@ -46,6 +47,7 @@ from neighbourhood.deliberations.domain import commands
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.deliberations.office import ALWAYS_MADE, IN_WORDS, MADE, Deliberations
 from neighbourhood.deliberations.record import Line, record_of
+from neighbourhood.deliberations.unnamed import unnamed
 
 routes = router(prefix="/v1/deliberations", tags=["deliberations"])
 DeliberationsDep = Annotated[Deliberations, given(Deliberations)]
@@ -99,23 +101,27 @@ async def listing(
     """A community's deliberations: of a neighbourhood, or those to which a party is invited."""
     in_its_place(who, community, community)
     asked = {"community": community, "neighbourhood": neighbourhood, "invited": invited}
-    return await talks.stories.found({name: value for name, value in asked.items() if value is not None}, 500)
+    found = await talks.stories.found({name: value for name, value in asked.items() if value is not None}, 500)
+    shown = [dict(talks.shown_to(who, each)) for each in found]
+    return Response(orjson.dumps(shown), media_type="application/json")
 
 
 @routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], response_model=Deliberation, responses=problems(404))
 async def view(id: AffairId, who: Who, talks: DeliberationsDep) -> Any:
-    """How a deliberation stands."""
+    """How a deliberation stands. A company sees how many households, and not which: each has a number instead."""
     deliberation = await talks.seen(id, who)
-    return as_answer(talks.stories.written.dump_json(deliberation), deliberation.version)
+    return as_answer(orjson.dumps(dict(talks.shown_to(who, deliberation))), deliberation.version)
 
 
 @routes.get("/{id}/record", dependencies=[needs(HEAR_TALKS)], responses=problems(404))
 async def record(id: AffairId, who: Who, talks: DeliberationsDep, history: HistoryDep) -> list[Line]:
-    """All that was said, in a room and online, in order; for staff, and for parties that take part."""
+    """All that was said, in a room and online, in order; for staff, and for parties that take part: for those without
+    the ids of households."""
     deliberation = await talks.seen(id, who)
     if who.role is Role.PARTY and deliberation.invitation_of(who.party or "") is None:
         await talks.led(id, who)
-    return record_of(await history.of(id), await talks.texts.of(id))
+    lines = record_of(await history.of(id), await talks.texts.of(id))
+    return lines if talks.knows_households(who, deliberation) else _without_households(lines)
 
 
 @routes.delete(
@@ -138,7 +144,14 @@ async def outcome(id: AffairId, who: Who, talks: DeliberationsDep, history: Hist
         raise not_found("affair")
     of = concluded[-1]
     told = {"text": of.text, "digest": of.digest, "support": of.support, "dissent": of.dissent}
-    return Outcome.model_validate({"question": deliberation.question, **told})
+    outcome = Outcome.model_validate({"question": deliberation.question, **told})
+    if talks.knows_households(who, deliberation):
+        return outcome
+    return Outcome.model_validate(unnamed(outcome.model_dump(mode="json")))
+
+
+def _without_households(lines: list[Line]) -> list[Line]:
+    return [Line.model_validate(each) for each in unnamed([line.model_dump(mode="json") for line in lines])]
 
 
 def _verb(name: str, command: type, example: Mapping[str, Any], *, party: bool = True) -> Verb:
