@@ -155,7 +155,8 @@ def test_an_invitation_is_answered_by_the_steps_of_its_case() -> None:
     back = step(cases.CaseReturned, returned_by="grid-co", party="street", reason="不归我司", state=CaseState.RETURNED)
     declines = heard(invited, back, 3)
     assert declines and isinstance(declines.command, do.AnswerInvitation) and not declines.command.comes
-    assert declines.words == "不归我司" and refusal(invited, declines.command, 1) == ""
+    assert declines.words is None and declines.command.words is None, "the reason of a return is for staff"
+    assert refusal(invited, declines.command, 1) == ""
 
 
 def test_steps_of_other_cases_and_of_other_parties_are_not_heard() -> None:

@@ -34,7 +34,8 @@ def heard(deliberation: Deliberation, event: CaseEvent, sequence: int) -> Heard 
     if invitation is None or event.merged_into is not None:
         return None
     if isinstance(event, cases.CaseReturned):
-        return _answer(event, event.reason, comes=False) if event.returned_by == invitation.party else None
+        # The reason of a return is for staff, as of any case; who was invited too reads the record.
+        return _answer(event, None, comes=False) if event.returned_by == invitation.party else None
     if event.party != invitation.party:
         return None
     if isinstance(event, cases.CaseAccepted):
