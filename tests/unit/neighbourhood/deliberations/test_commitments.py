@@ -206,6 +206,16 @@ def test_a_promise_that_is_not_in_order_is_kept_told_and_heard_again_once_it_is(
     assert refusal(talks, again) == "deliberation_state"
 
 
+def test_a_promise_that_was_refused_is_taken_back_and_then_heard_no_more() -> None:
+    talks, _ = told_of(step(cases.CaseProgressed, message=WORDING, promise=PROMISED))
+    back = do.WithdrawCommitment(**GRID, commitment_id="i-1.4")
+    assert refusal(talks, replace(back, **CLERK)) == "not_theirs"
+    talks, _ = told(talks, (back, 4), (OWN, 4))
+    assert talks.commitments["i-1.4"].state is CommitmentState.WITHDRAWN
+    again = do.HearAgain(by="street", party="street", commitment_id="i-1.4")
+    assert refusal(talks, again) == "deliberation_state" and refusal(talks, back) == "deliberation_state"
+
+
 def test_promises_that_bind_nobody_do_not_fill_the_record_and_one_in_order_is_heard() -> None:
     talks, _ = told(convened(), *INVITED, (OPEN, 3))
     for n in range(4, 55):

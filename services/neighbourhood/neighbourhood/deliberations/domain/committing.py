@@ -46,10 +46,13 @@ def decide_commitment(
         return _offered(deliberation, command, rules, now)
     if isinstance(command, do.HearAgain):
         return _heard_again(deliberation, command, rules, now)
-    if deliberation.state not in _ANSWERED_WHILE:
-        return NOT_NOW
     commitment = deliberation.commitments.get(command.commitment_id)
-    if commitment is None or commitment.state is not CommitmentState.OFFERED:
+    # What was refused is taken back at any time: nobody is to hear it again whose party does not want it any more.
+    unheard = commitment is not None and commitment.state is CommitmentState.REFUSED
+    back = unheard and isinstance(command, do.WithdrawCommitment)
+    if not back and deliberation.state not in _ANSWERED_WHILE:
+        return NOT_NOW
+    if commitment is None or not (back or commitment.state is CommitmentState.OFFERED):
         return UNKNOWN if commitment is None else NOT_NOW
     return _answered(deliberation, commitment, command, rules, now)
 
