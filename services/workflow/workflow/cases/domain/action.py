@@ -120,6 +120,17 @@ class NoInvitation(NotAllowed):
         Exception.__init__(self, NO_INVITATION)
 
 
+class OfOneParty(NotAllowed):
+    """An invitation is one party's: in another's hands its promises would be heard as nobody's."""
+
+    def __init__(self) -> None:
+        detail = Localized(
+            "The case is the invitation of one party to a deliberation; invite another party there.",
+            "这是发给一个单位的议事邀请，不能改派、并案或拆分；需要别的单位参加的，请在协商中另行邀请。",
+        )
+        Exception.__init__(self, detail)
+
+
 NO_INVITATION = Localized(
     "A promise belongs into the case of an invitation; this one invites to no deliberation.",
     "承诺只能在议事邀请的工单里提出，这一事项不是议事邀请。",

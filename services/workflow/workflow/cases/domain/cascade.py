@@ -27,7 +27,7 @@ from linli.contracts.workflow.case import (
 from linli.web.localized import Localized, word
 from workflow.cases.domain.access import doer
 from workflow.cases.domain.acting import act
-from workflow.cases.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
+from workflow.cases.domain.action import TRANSITIONS, Action, Command, NotAllowed, OfOneParty, UnknownParty
 from workflow.cases.domain.alone import for_itself
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step
 from workflow.cases.domain.correcting import put_right_too
@@ -100,6 +100,14 @@ def decide(case: Case, command: Command, cases: Cases, directory: Directory, now
             return act(case, command, directory, now)
 
 
+def _out_of_hand(command: Command, case: Case) -> bool:
+    """Whether an invitation would go to another party than the invited one."""
+    if case.invites_to is None:
+        return False
+    elsewhere = command.action is Action.REASSIGN and command.party != case.first_party
+    return elsewhere or command.reroute or command.action in {Action.MERGE, Action.SPLIT}
+
+
 def _refuse(command: Command, case: Case, cases: Cases) -> None:
     action, only_facts = command.action, command.action is Action.CORRECT and not command.reroute
     if case.family.merged_into:
@@ -113,6 +121,8 @@ def _refuse(command: Command, case: Case, cases: Cases) -> None:
                 **{"head": case.family.merged_into, "action": action, "meant": word(action)},
             )
             raise Follows(detail, case.family.merged_into)
+    if _out_of_hand(command, case) or (action is Action.MERGE and cases[command.into or ""].invites_to):
+        raise OfOneParty
     if action is Action.REOPEN and _taken_back(cases.get(case.family.part_of or "")):
         raise TakenBack(case.family.part_of or "")
     for_the_parts = action in _FOR_THE_PARTS_TO_DO or command.reroute
