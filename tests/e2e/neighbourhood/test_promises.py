@@ -110,12 +110,25 @@ async def taken_up(talks: Talks, commitment: str, water: PartnerProgram, key: Me
     assert action["due"] in (await heard(water, "p-2", "accepted"))["message"]
 
 
+def of_money(order: dict[str, Any], update_id: str, due: str) -> dict[str, Any]:
+    update = {"update_id": update_id, "order_id": order["order_id"], "dispatch_no": 1, "did": "progressed"}
+    update |= {"occurred_at": datetime.now(UTC).isoformat(), "message": "出资一千元。"}
+    return update | {"promise": {"kind": "money", "due": due, "fen": 100_000}}
+
+
+async def not_after_done(talks: Talks, order: dict[str, Any], key: Member, due: str) -> None:
+    """`done` was the last word of its order: a further promise is told to be none, however often it comes."""
+    system = talks.affairs.system
+    update = of_money(order, "p-5", due)
+    for _ in range(2):
+        answer = await system.resident.post(f"{system.urls['workflow']}/v1/updates", json=update, headers=key.header)
+        assert (answer.json()["outcome"], answer.json()["pointer"]) == ("invalid", "/promise"), answer.text
+
+
 async def declined_over_http(talks: Talks, order: dict[str, Any], water: PartnerProgram, key: Member, due: str) -> str:
     """With the company's key the same; the office declines it, and says why."""
     system = talks.affairs.system
-    update = {"update_id": "p-3", "order_id": order["order_id"], "dispatch_no": 1, "did": "progressed"}
-    update |= {"occurred_at": datetime.now(UTC).isoformat(), "message": "出资一千元。"}
-    update |= {"promise": {"kind": "money", "due": due, "fen": 100_000}}
+    update = of_money(order, "p-3", due)
     for outcome in ("applied", "duplicate"):
         answer = await system.resident.post(f"{system.urls['workflow']}/v1/updates", json=update, headers=key.header)
         assert answer.json()["outcome"] == outcome, answer.text
@@ -145,6 +158,7 @@ async def test_a_company_commits_itself_by_updates_of_the_order_that_invites_it(
     await taken_up(talks, first, water, key, say)
     second = await declined_over_http(talks, order, water, key, due)
     await system.act(order["case_id"], "resolve", message="并恢复路面。", promise={"kind": "works", "due": due})
+    await not_after_done(talks, order, key, due)
     third = (await heard(water, None, "offered"))["promise_id"]
     record = await affairs.get(f"/v1/deliberations/{talks.id}/record")
     assert [(each["kind"], each["words"]) for each in record] == [

@@ -15,7 +15,7 @@ from workflow.community.domain.directory import Directory
 from workflow.partners.domain.orders import Order
 from workflow.partners.domain.partner import Partner
 from workflow.partners.domain.photos import STAGES, UnknownPhoto, Uploaded, pictures, shows
-from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted
+from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted, unheard
 from workflow.partners.receiving import receipt_for
 
 
@@ -84,6 +84,8 @@ def _acted(
         except NotAllowed as error:
             if verdict.outcome is Outcome.NOTED:
                 return verdict  # not even a note is taken: the receipt says how it stands
+            if update.promise is not None:
+                return unheard(unit.cases[case.id], _said(error))
             left = noted(update, unit.cases[case.id], _said(error))
             return _acted(update, left, photos, case, unit, directory, now)
     return verdict

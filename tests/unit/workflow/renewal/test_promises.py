@@ -19,6 +19,7 @@ from workflow.cases.domain.case import Case
 from workflow.community.domain.directory import Directory
 from workflow.partners.domain.orders import Order, concerned, ordered
 from workflow.partners.domain.updates import judged
+from workflow.partners.receiving import REMEMBERED
 from workflow.renewal.invitations import invited
 from workflow.renewal.promises import case_of, heard, place_of
 
@@ -66,6 +67,23 @@ def test_nobody_promises_anything_in_another_case() -> None:
             DIRECTORY,
             NOON,
         )
+
+
+@pytest.mark.parametrize(
+    ("order", "stands"),
+    [
+        (ORDER, replace(case(), state=CaseState.RESOLVED)),
+        (ORDER, replace(case(), state=CaseState.WITHDRAWN)),
+        (ORDER, replace(case(), state=CaseState.RETURNED, party="street")),
+        (replace(ORDER, dispatch_no=2), case()),
+    ],
+)
+def test_a_promise_that_cannot_be_applied_is_no_note_and_may_be_sent_again(order: Order, stands: Case) -> None:
+    verdict = judged(update(), order, stands, DIRECTORY, NOON)
+    assert (verdict.outcome, verdict.pointer, verdict.commands) == (Outcome.INVALID, "/promise", ())
+    assert verdict.outcome not in REMEMBERED and verdict.text.chinese
+    plain = judged(update(promise=None), order, stands, DIRECTORY, NOON)
+    assert plain.outcome in {Outcome.NOTED, Outcome.SUPERSEDED}
 
 
 @pytest.mark.parametrize("changes", [{"did": "accepted"}, {"message": None}, {"did": "returned"}])

@@ -44,6 +44,13 @@ UNKNOWN = Judged(Outcome.UNKNOWN_ORDER, Localized("There is no such order for yo
 
 def judged(update: Update, order: Order, case: Case, directory: Directory, now: datetime) -> Judged:
     """What an update that has not been seen before comes to, of an order of this partner, and its case."""
+    verdict = _judged(update, order, case, directory, now)
+    if update.promise is None or verdict.outcome not in {Outcome.NOTED, Outcome.SUPERSEDED}:
+        return verdict
+    return unheard(case, verdict.text if verdict.outcome is Outcome.SUPERSEDED else None)
+
+
+def _judged(update: Update, order: Order, case: Case, directory: Directory, now: datetime) -> Judged:
     if update.dispatch_no > order.dispatch_no:
         return UNKNOWN
     if not order.issued_at - AHEAD <= update.occurred_at <= now + AHEAD:
@@ -77,6 +84,13 @@ def noted(update: Update, case: Case, why: Localized | None = None) -> Judged:
     stays = Localized("The case stays as it is: {state}.", "事项状态不变：{state}。", state=word(case.state))
     note = f"{update.did.value}: {update.message}" if update.message else update.did.value
     return Judged(Outcome.NOTED, why or stays, (Command(Action.NOTE, by=_partner(update), message=note),))
+
+
+def unheard(case: Case, why: Localized | None = None) -> Judged:
+    """A note would be no promise, and nobody would know: so it is not taken, and may come again under its id."""
+    english = "A promise is heard while the case is yours and not done; it is {state} now. Nothing was taken."
+    chinese = "承诺只能在事项由贵单位办理、尚未办结时提出；事项现在“{state}”，这条未予收取。"
+    return Judged(Outcome.INVALID, why or Localized(english, chinese, state=word(case.state)), pointer="/promise")
 
 
 def _partner(update: Update) -> str:
