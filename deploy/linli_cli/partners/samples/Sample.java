@@ -43,7 +43,10 @@ public class Sample {
                     String order = field(record.value(), "order_id");
                     if (record.topic().equals(orders)) {
                         System.out.println("order   " + type + " " + order + " " + field(record.value(), "title"));
-                        if (type.equals("linli.order.issued.v1") || type.equals("linli.order.reopened.v1")) {
+                        boolean invites = !field(record.value(), "invites_to").isEmpty(); // to talks: a person answers that
+                        if (invites) {
+                            System.out.println("        an invitation: a person decides 议事邀请，由人答复");
+                        } else if (type.equals("linli.order.issued.v1") || type.equals("linli.order.reopened.v1")) {
                             say(producer, updates, record.value(), "accepted", null);
                             say(producer, updates, record.value(), "done", "已处理完毕。");
                         }

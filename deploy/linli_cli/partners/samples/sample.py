@@ -3,6 +3,7 @@
     python sample.py            only orders for trying 只处理试单
     python sample.py --real     your real ones 真实工单
 
+An invitation to talks it only prints: a person answers that. 议事邀请只打印，由人答复。
 It ends once an order was done and answered; with --forever it goes on. Replace `deal_with` with what your company does.
 """
 
@@ -54,6 +55,8 @@ def say(order, did, **said):
 
 def deal_with(type, order):
     """Here your own program begins."""
+    if order.get("invites_to"):
+        return  # an invitation to talks: a person decides whether you come, and what you promise
     if type in ("linli.order.issued.v1", "linli.order.reopened.v1"):
         say(order, "accepted")
         say(order, "done", message="已处理完毕。")
