@@ -21,6 +21,7 @@ STATES = {
 }
 COMMITMENTS = {
     "offered": "commitment offered",
+    "refused": "commitment not heard",
     "accepted": "commitment taken up",
     "declined": "commitment declined",
     "withdrawn": "commitment taken back",
@@ -29,6 +30,7 @@ LINES = {
     "statement": "said",
     "proposal": "proposed",
     "commitment": "committed itself",
+    "refused": "promised what binds nobody",
     "answer": "answered the invitation",
 }
 

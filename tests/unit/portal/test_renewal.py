@@ -16,10 +16,12 @@ from linli.contracts.neighbourhood.votes_disputed import Ground
 from linli.contracts.neighbourhood.works import SiteRole, Trade
 from linli.contracts.workflow.case import CaseState
 from linli.web.problem_words import ANSWER_IN
-from neighbourhood.deliberations.domain.deliberation import DeliberationState
+from neighbourhood.deliberations.domain.deliberation import CommitmentState, DeliberationState
 from neighbourhood.lineage.domain.lineage import End, Stage
 from neighbourhood.lineage.domain.links import State
 from neighbourhood.publicity.domain.notice import NoticeStage
+from neighbourhood.taskforce.domain.action import ActionState
+from neighbourhood.taskforce.domain.meeting import MeetingState
 from neighbourhood.works.domain.package import PackageState
 from portal.pages.rendering import Pages
 from portal.renewal import vote_words, words
@@ -55,6 +57,9 @@ def test_every_code_has_a_word_in_both_languages(reader: Callable[[Language], ob
         (words.round, RoundStage),
         (words.plan, PlanStage),
         (words.deliberation, DeliberationState),
+        (words.commitment, CommitmentState),
+        (words.action, ActionState),
+        (words.meeting, MeetingState),
         (words.category, ItemCategory),
         (words.works, PackageState),
         (words.role, SiteRole),

@@ -85,6 +85,7 @@ WORDS = {
     **{"action open": "未完成", "action reported done": "已报告完成", "action verified": "已核验"},
     **{"action dropped": "已取消", "talks convened": "已召集", "talks open": "协商中", "talks concluded": "已结束"},
     **{"outcome published": "已公布", "commitment offered": "待采纳", "commitment taken up": "已采纳"},
+    **{"commitment not heard": "未受理", "promised what binds nobody": "承诺（未受理）"},
     **{"commitment declined": "未采纳", "commitment taken back": "已撤回", "said": "发言", "proposed": "提案"},
     **{"committed itself": "承诺", "answered the invitation": "答复邀请"},
     **{"subdistrict": "街道", "community": "社区", "party_members": "党员代表", "residents": "居民代表"},

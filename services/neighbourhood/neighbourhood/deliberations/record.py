@@ -9,13 +9,15 @@ from linli.contracts.neighbourhood.deliberations import ProposalMade, Said, Stat
 from linli.contracts.neighbourhood.deliberations_parties import InvitationAnswered
 from linli.contracts.neighbourhood.deliberations_settled import CommitmentOffered, CommitmentRefused
 
+KINDS = ("statement", "proposal", "commitment", "refused", "answer")
+
 
 class Line(Record):
     """One thing that somebody said. `words` is None once they were erased."""
 
     at: datetime
     kind: str
-    """`statement`, `proposal`, `commitment`, `refused` (a commitment that binds nobody) or `answer`."""
+    """One of `KINDS`; `refused` is a commitment that binds nobody."""
     id: str
     voice: Voice | None
     party: str | None

@@ -228,6 +228,7 @@ def commitment(state: str) -> str:
     return said(
         {
             "offered": _("Offered"),
+            "refused": _("Not heard: it binds nobody"),
             "accepted": _("Taken up"),
             "declined": _("Declined"),
             "withdrawn": _("Taken back"),
