@@ -75,5 +75,8 @@ def test_the_same_english_is_said_by_each_face_in_its_own_words() -> None:
     in_chinese = ANSWER_IN.set(Language.ZH)
     try:
         assert (language.said("desk", "Keys"), language.said("office", "Keys")) == ("快捷键", "密钥")
+        assert (language.said("rounds", "Answer"), language.said("renewal", "Answer")) == ("选项", "答复")
+        assert language.said("residents", "Sign out") == "退出", "what all pages say is shared"
+        assert language.said("works", "Keys") == "Keys", "no face borrows from another one"
     finally:
         ANSWER_IN.reset(in_chinese)

@@ -42,7 +42,7 @@ def kind(name: str) -> str:
 @once
 def promise(name: str) -> str:
     return {
-        "works": _("Works"),
+        "works": _("Works on site"),
         "money": _("Money"),
         "service": _("A service"),
         "permit": _("A permit"),

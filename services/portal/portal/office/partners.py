@@ -74,7 +74,7 @@ async def sure(community: str, party: str, what: str, staff: Officer, shown: Sho
         at("/office/partners/{community}/{party}/{what}", community=community, party=party, what=what),
         button,
         at("/office/partners/{community}/{party}", community=community, party=party),
-        facts=[(_("Community"), community), (_("Party"), party)],
+        facts=[(_("Subdistrict"), community), (_("Party"), party)],
     )
 
 

@@ -1,6 +1,7 @@
 """Brings catalogues in line with what templates and code say: `python -m portal.pages.catalogues [--write]`.
 
-English stands in the templates, Chinese in `<face>/zh_CN.po`. Without `--write` it says what is missing or left over.
+English stands in the templates, Chinese in `<face>/zh_CN.po`. Only what `pages` says is shared: the same English may be
+another thing at another face. Without `--write` it says what is missing or left over.
 """
 
 import io
@@ -11,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from portal.pages import language
 from portal.pages.rendering import PORTAL
 
 METHODS = [
@@ -20,6 +22,7 @@ METHODS = [
 ]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+SHARED = PORTAL / language.SHARED
 
 
 def faces() -> list[Path]:
@@ -47,10 +50,10 @@ def faults() -> list[str]:
     """What is not translated, and what is translated and said nowhere."""
     wrong = []
     translated = {face: kept_by(face) for face in faces()}
-    shared = {message.id for catalog in translated.values() for message in catalog if message.id and message.string}
     for face in faces():
         said = {message.id for message in said_by(face) if message.id}
-        wrong += [f"{face.name}: not translated: {_shown(each)}" for each in sorted(said - shared, key=_shown)]
+        known = {m.id for each in (face, SHARED) for m in translated[each] if m.id and m.string}
+        wrong += [f"{face.name}: not translated: {_shown(each)}" for each in sorted(said - known, key=_shown)]
         kept = {message.id for message in translated[face] if message.id}
         wrong += [f"{face.name}: said nowhere: {_shown(each)}" for each in sorted(kept - said, key=_shown)]
     return wrong
@@ -58,7 +61,7 @@ def faults() -> list[str]:
 
 def write() -> None:
     """Add what is missing, untranslated, and take away what nobody says."""
-    shared = {m.id for face in faces() for m in kept_by(face) if m.id and m.string}
+    shared = {m.id for m in kept_by(SHARED) if m.id and m.string}
     for face in faces():
         said, kept = said_by(face), kept_by(face)
         catalog = Catalog(locale="zh_CN", charset="utf-8", fuzzy=False)

@@ -1,5 +1,8 @@
 """What pages say, in the language of who reads: gettext, with English as the key and a catalogue for each face.
 
+What a face does not say itself is looked for in that of `pages`, and in no other: "Answer" is a reply at one face and
+an option of a survey at another.
+
 A catalogue is `<face>/zh_CN.po`. It is read at the start; there is no compiled file that could be older.
 `python -m portal.pages.catalogues` brings it in line with what pages and code say.
 """
@@ -19,6 +22,8 @@ from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 
 LOCALES = {Language.ZH: Locale.parse("zh_CN"), Language.EN: Locale.parse("en")}
+SHARED = "pages"
+"""The face whose words all use."""
 _CHINESE: dict[str, std.GNUTranslations] = {}
 """By face."""
 _FORGET: list[Callable[[], None]] = []
@@ -95,11 +100,9 @@ def counted(face: str, one: str, many: str, number: int) -> str:
 
 
 def _those_for(face: str) -> Iterator[std.GNUTranslations]:
-    """Its own catalogue, then the others'; none for who reads English."""
+    """Its own catalogue, then the shared one; none for who reads English."""
     if ANSWER_IN.get() is Language.ZH:
-        if face in _CHINESE:
-            yield _CHINESE[face]
-        yield from (each for name, each in _CHINESE.items() if name != face)
+        yield from (_CHINESE[name] for name in dict.fromkeys((face, SHARED)) if name in _CHINESE)
 
 
 def _face_of_caller() -> str:

@@ -37,7 +37,7 @@ def breach(code: str | None) -> str:
 def promise(kind: str) -> str:
     return said(
         {
-            "works": _("Works"),
+            "works": _("Works on site"),
             "money": _("Money"),
             "service": _("A service"),
             "permit": _("A permit"),

@@ -58,7 +58,7 @@ def name_of(row: Row, by: str) -> str:
 def csv_file(answer: Mapping[str, Any]) -> bytes:
     """One table; the period stands in each row, so that programs can read it too."""
     by = answer["by"]
-    heads = [_("Community"), _("From"), _("Before"), _("Key"), _("Name"), *columns()]
+    heads = [_("Subdistrict"), _("From"), _("Before"), _("Key"), _("Name"), *columns()]
     for rate in RATES:
         title = rates()[rate]
         heads += [title, _("{rate}: yes").format(rate=title), _("{rate}: answers").format(rate=title)]

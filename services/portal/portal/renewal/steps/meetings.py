@@ -79,7 +79,7 @@ async def _correct(known: Known) -> Asks:
     topics = [(each["id"], each["title"]) for each in known.affair["topics"]]
     return Asks(
         [
-            choice("item", _("Item"), topics),
+            choice("item", _("Item of the agenda"), topics),
             area("instead", _("What it should say")),
             area("why", _("Why")),
             choice("seat_id", _("For which seat"), [(seat, seat) for seat in sorted(known.affair["present"])]),

@@ -149,7 +149,7 @@ async def _on_paper(known: Known) -> Asks:
     return Asks(
         [
             line("household", _("Household, by its id"), most=80),
-            choice("item", _("Against"), items, required=False, hint=_("Empty: against the whole.")),
+            choice("item", _("Against what"), items, required=False, hint=_("Empty: against the whole.")),
             area("text", _("In its words")),
         ]
     )
