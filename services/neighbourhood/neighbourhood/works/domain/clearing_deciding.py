@@ -39,7 +39,7 @@ _NO_PHOTO = refused("photo_missing", "It takes a photo.", "要有照片。", "/p
 _BEFORE_APPEALS = refused(
     "appeal_open",
     "Nothing is removed by force while an appeal may still be made or is not decided.",
-    "申请救济的期限未满或尚未作出决定前，不得强制拆除。",
+    "法定期限届满前、复议或诉讼未决前，不得强制拆除。",
 )
 
 
@@ -82,9 +82,9 @@ def _noticed(clearing: Clearing, command: NoticeClearing, rules: WorksRules, now
 def _appealed(clearing: Clearing, command: AppealClearing, today: date, now: datetime) -> ClearingDecision:
     assert clearing.appeal_by is not None
     if clearing.appeal_decided:
-        return refused("appeal_decided", "Its appeal has been decided.", "已经对救济申请作出决定。")
+        return refused("appeal_decided", "Its appeal has been decided.", "复议或诉讼已有结果。")
     if not command.on <= min(clearing.appeal_by, today):
-        return refused("appeal_late", "The time for an appeal is over.", "申请救济的期限已过。", "/on")
+        return refused("appeal_late", "The time for an appeal is over.", "申请复议或提起诉讼的期限已过。", "/on")
     return _tell(events.ClearingAppealed, clearing, command, now, on=command.on)
 
 

@@ -33,7 +33,10 @@ async def _notice(known: Known) -> Asks:
             file("notice", _("The document that was served")),
             day("remove_by", _("To be removed by")),
         ],
-        follows=_("An appeal can be made from the day on which it was served; meanwhile nothing is removed by force."),
+        follows=_(
+            "From the day on which it was served, an administrative review can be asked for, or a suit brought. Before"
+            " the time for that is over, and while either is undecided, nothing is removed by force."
+        ),
     )
 
 
