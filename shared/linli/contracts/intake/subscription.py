@@ -1,7 +1,7 @@
 """How much residents want to hear: of their neighbourhood, and of a demand of their own. Topic `linli.subscriptions`.
 
-Who reads is not in here: a subscription has an id, and intake alone knows the mailbox. A topic of their own: whoever tells
-bulletins has no use for all submissions.
+Who reads is not in here: a subscription has an id, and intake alone knows the mailbox. A topic of their own: whoever
+tells bulletins has no use for all submissions.
 """
 
 from enum import StrEnum
