@@ -89,15 +89,15 @@ def spoil(
     owner: Owner,
     ballot: Annotated[str, typer.Option(metavar="ID", help="As `linli vote choices` and the receipt name it.")],
     because: Annotated[str, typer.Option(metavar="WHY", help="unsigned, unreadable, forged or not_the_owner.")],
-    second: Annotated[str, typer.Option(metavar="TELLER", help="The other teller, who agrees.")],
     as_json: Json = False,
 ) -> None:
-    """Put a ballot aside, as two tellers agree. While the vote is open its owner may vote anew."""
+    """Say that a ballot does not count; two tellers do, each with their own key. Its owner may then vote anew."""
     with errors_shown():
-        said = {"owner": owner, "ballot_id": ballot, "because": because, "second": second}
+        said = {"owner": owner, "ballot_id": ballot, "because": because}
         found = do(f"/v1/votes/{vote}/ballots:spoil", **said)
         if not printed(found, as_json):
-            print(say("It counts no more."))
+            waits = found["waits_for_another"]
+            print(say("It counts until another teller says the same.") if waits else say("It counts no more."))
 
 
 def voted(vote: VoteId, as_json: Json = False) -> None:

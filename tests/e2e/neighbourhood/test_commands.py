@@ -107,7 +107,7 @@ async def test_ballots_are_taken_for_a_vote_that_was_drafted_in_a_file(
     register = kept["register"]["id"]
     await office.does("register", "freeze", register, "s-vote")
     owners = [each["owner"] for each in await office.does("register", "owners", register)]
-    (first, teller), (second, _) = [await another(affairs, tmp_path / each) for each in ("one", "two")]
+    (first, teller), (second, other) = [await another(affairs, tmp_path / each) for each in ("one", "two")]
     assert "vote.yaml:1" in await office.says("vote", "draft", "东院", office.file("vote.yaml", "a: [1"), code=1)
     asked = ASKED.format(snapshot="s-vote", first=first, second=second)
     vote = (await office.does("vote", "draft", "东院", office.file("vote.yaml", asked)))["id"]
@@ -132,8 +132,12 @@ async def test_ballots_are_taken_for_a_vote_that_was_drafted_in_a_file(
     received = ("--scan", scan, "--received", (await affairs.later(seconds=0)).isoformat())
     paper = ("vote", "paper", vote)
     receipts = [await teller.does(*paper, owner, "--choice", "a=approve", *received) for owner in owners[:2]]
-    aside = ("--ballot", receipts[1]["ballot"], "--because", "unsigned", "--second", second)
-    await teller.does("vote", "spoil", vote, owners[1], *aside)
+    aside = ("vote", "spoil", vote, owners[1], "--ballot", receipts[1]["ballot"], "--because")
+    said = await teller.does(*aside, "unsigned")
+    assert (said["waits_for_another"], said["ballot_id"]) == (first, receipts[1]["ballot"]), "one alone puts none aside"
+    assert "until another teller" in await teller.says(*aside, "unsigned"), "nor does the same one twice"
+    assert "another reason" in await other.says(*aside, "forged", code=1)
+    assert (await other.does(*aside, "unsigned"))["ballot_id"] is None
     await teller.does(*paper, owners[1], "--choice", "a=oppose", *received)
     assert "MATTER=" in await teller.says(*paper, owners[2], "--choice", "yes", *received, code=2)
     assert "2 owners, 120.00 ㎡ of 6 owners, 360.00 ㎡" in await office.says("vote", "turnout", vote)

@@ -255,8 +255,10 @@ async def test_proxies_papers_and_challenges_are_dealt_with_at_the_desk(affairs:
         await challenged(http, page, door[4])
     async with await signed_in(affairs, affairs.tellers[0][1]["Authorization"].removeprefix("Bearer ")) as http:
         form = f"{page}/box/spoil"
-        aside = {"owner": door[5], "because": "unsigned", "second": affairs.tellers[1][0]}
+        aside = {"owner": door[5], "because": "unsigned"}
         assert faulty(await sent(http, form, form, **aside, ballot_id="b-1")) == {"ballot_id"}
+        assert "until another teller says the same" in (await sent(http, form, form, **aside, ballot_id=ballot)).text
+    async with await signed_in(affairs, affairs.tellers[1][1]["Authorization"].removeprefix("Bearer ")) as http:
         assert "is put aside" in (await sent(http, form, form, **aside, ballot_id=ballot)).text
         form = f"{page}/do/void"
         stopped = await sent(http, form, form, ground="notice", files={"document": ("says.pdf", b"%PDF")})

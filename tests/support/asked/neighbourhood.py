@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from linli.contracts.envelope import Envelope
-from linli.contracts.neighbourhood.ballots import Choice
+from linli.contracts.neighbourhood.ballots import Choice, Spoilt
 from linli.contracts.neighbourhood.responses import ResponseInvited
 from linli.contracts.neighbourhood.votes import VoteClosed
 from linli.messaging import outbox
@@ -30,6 +30,7 @@ from neighbourhood.rounds.office import ROUNDS
 from neighbourhood.rounds.photos import HouseholdPhotos
 from neighbourhood.rounds.responses import CodeOf as CodeOfHousehold
 from neighbourhood.rounds.responses import Responses
+from neighbourhood.votes.box import Aside as SaidAside
 from neighbourhood.votes.box import Box
 from neighbourhood.votes.codes import CodeOf, Codes
 from neighbourhood.votes.domain.ballot import Ballot
@@ -76,6 +77,8 @@ async def of_votes(db: Any, events: Any) -> None:
     await box.voted("v-1")
     await box.voted("v-1", ["o1"])
     await box.seals("v-1", 200)
+    await box.aside("b-1", NO)
+    await box.say_aside("b-1", SaidAside("key:a", Spoilt.UNSIGNED), NO)
     await box.one("b-1")
     await box.opened("v-1")
     with contextlib.suppress(AssertionError):  # what is found here is of no ballot

@@ -44,6 +44,7 @@ SENTENCES = {
     "Say either --agent or --revoke.": "请指明 --agent 或者 --revoke。",
     "In the box. Its seal, which the owner may have: {seal}": "已入箱。封签（可告知业主）：{seal}",
     "It counts no more.": "该票已作废。",
+    "It counts until another teller says the same.": "已记录；另一名计票人同样确认之前，该票仍然有效。",
     "took part": "参加",
     "ballot": "表决票",
     "choices": "选择",
@@ -144,14 +145,13 @@ HELP = {
     "The scan of the ballot; its hash is kept.": "表决票的扫描件，只保存摘要值。",
     "When it went into the box.": "投入票箱的时间。",
     "Who voted for them, by proxy.": "代为投票的受托人。",
-    "Put a ballot aside, as two tellers agree. While the vote is open its owner may vote anew.": (
-        "两名计票人一致认定该票作废；投票期内业主可重投。"
+    "Say that a ballot does not count; two tellers do, each with their own key. Its owner may then vote anew.": (
+        "认定该票作废：两名计票人各用自己的密钥确认后生效；投票期内业主可重投。"
     ),
     "As `linli vote choices` and the receipt name it.": "`linli vote choices` 或回执上的编号。",
     "unsigned, unreadable, forged or not_the_owner.": (
         "unsigned 未签名、unreadable 无法辨认、forged 伪造或 not_the_owner 非业主。"
     ),
-    "The other teller, who agrees.": "同意作废的另一名计票人。",
     "Which units took part, masked: what hangs on the board.": "哪些户参加了表决（已遮盖姓名），即公示的名单。",
     "The seals of all ballots in the box: an owner finds their own.": "箱内全部表决票的封签：业主可找到自己的。",
     "Who chose what, for its tellers, once it is closed. That you have read it stands in the audit log.": (

@@ -8,13 +8,13 @@ few places, so that processes that take ballots at once do not wait for one anot
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import UpdateOne
 
 from linli.application.kit import Kit
 from linli.contracts.catalogue import event_named
-from linli.contracts.neighbourhood.ballots import BallotEvent, Choice, ballot_key
+from linli.contracts.neighbourhood.ballots import BallotEvent, Choice, Spoilt, ballot_key
 from linli.contracts.neighbourhood.votes import VoteCount
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
@@ -37,6 +37,13 @@ BALLOTS: Kept[OwnersBallot] = Kept(
 )
 PLACES = 8
 """In which the sums of a vote lie."""
+
+
+class Aside(NamedTuple):
+    """That a ballot does not count, as one teller says."""
+
+    by: str
+    because: Spoilt
 
 
 class Box:
@@ -138,6 +145,18 @@ class Box:
         """What was chosen on a ballot."""
         document = await self._box.find_one({"_id": ballot}, session=session)
         return _ballot(document) if document else None
+
+    async def aside(self, ballot: str, session: mongo.Session | None = None) -> Aside | None:
+        """Which teller has said that a ballot does not count, and why, as long as no other one has."""
+        document = await self._box.find_one({"_id": ballot}, {"aside": 1}, session=session)
+        said = document.get("aside") if document else None
+        return Aside(said["by"], Spoilt(said["because"])) if said else None
+
+    async def say_aside(self, ballot: str, aside: Aside, session: mongo.Session) -> None:
+        """It is with the ballot and in no event: nothing has become of it yet. Two who say it at once are one after the
+        other, for both write here."""
+        said = {"by": aside.by, "because": aside.because.value}
+        await self._box.update_one({"_id": ballot}, {"$set": {"aside": said}}, session=session)
 
     async def opened(self, vote: str) -> Mapping[str, Ballot]:
         """What was chosen, by ballot: for tellers, and each look is in the audit log."""

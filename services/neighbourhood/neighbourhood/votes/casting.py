@@ -29,8 +29,8 @@ from neighbourhood.affairs.codes import new_code
 from neighbourhood.affairs.problems import problem_of
 from neighbourhood.affairs.stories import Happened
 from neighbourhood.affairs.together import Together
-from neighbourhood.refusal import Refusal
-from neighbourhood.votes.box import Box
+from neighbourhood.refusal import Refusal, refused
+from neighbourhood.votes.box import Aside, Box
 from neighbourhood.votes.codes import CodeOf, Codes
 from neighbourhood.votes.domain.ballot import (
     Ballot,
@@ -52,6 +52,11 @@ TAKEN = Counter("linli_ballots_taken_total", "Ballots in the box", ["channel"])
 TOGETHER = Histogram("linli_ballots_together", "Ballots in one transaction", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
 SECONDS = Histogram("linli_ballots_seconds", "Time until ballots are on the disks of a majority")
 NO_BALLOT = Localized("There is no ballot of this code.", "没有这个投票码对应的表决票。")
+_ANOTHER_REASON = (
+    "another-reason",
+    "The other teller has given another reason: agree on one first.",
+    "另一名计票人填写的理由不同，请先商定一致。",
+)
 LIMITS = Limits(together=200, in_flight=1, waiting=2_000)
 """One transaction at a time in a process: two would write to the same sums, and one of them run again."""
 
@@ -171,21 +176,31 @@ class Casting:
 
     # What tellers do with one ----------------------------------------------------------------------------------------
 
-    async def spoil(self, vote_id: str, owner: str, command: SpoilBallot) -> OwnersBallot:
-        """Put a ballot aside. Raises 404, 409."""
+    async def spoil(self, vote_id: str, owner: str, ballot: str, said: Aside) -> tuple[OwnersBallot, str | None]:
+        """Say that a ballot does not count; the answer has who said so, where it waits for another teller.
 
-        async def work(session: mongo.Session) -> tuple[OwnersBallot, list[Unsent]]:
+        Once two have, each with their own key, it is put aside. Raises 404, 409, 422.
+        """
+
+        async def work(session: mongo.Session) -> tuple[tuple[OwnersBallot, str | None], list[Unsent]]:
             under = await self._of(vote_id, [owner], session)
             owners = under.owners[owner]
-            kept = await self._box.one(command.ballot_id, session)
-            if kept is not None and owners.channel is not None and owners.ballot_id == command.ballot_id:
+            counts = owners.ballot_id == ballot
+            kept, first = await self._box.one(ballot, session), await self._box.aside(ballot, session)
+            other = first if first is not None and first.by != said.by else None
+            if kept is not None and owners.channel is not None and counts:
                 under.sums = taken_away(under.vote, under.snapshot, kept, owners.channel)
+            command = SpoilBallot(said.by, other.by if other else None, ballot, said.because)
             if (why := _decided(owner, command, under, self._now())) is not None:
                 raise why
+            if other is not None and counts and other.because is not said.because:
+                raise problem_of(refused(*_ANOTHER_REASON, "/because"))
             if not under.events:
-                return owners, []
+                if counts:
+                    await self._box.say_aside(ballot, said, session)
+                return (owners, said.by if counts else None), []
             unsent = await self._box.take(_happened(under), [], {vote_id: under.sums}, self._now(), session)
-            return under.owners[owner], unsent
+            return (under.owners[owner], None), unsent
 
         return await self._transactions.run(work)
 

@@ -37,7 +37,7 @@ async def form(id: Id, what: What, here: AtTheDesk) -> Response:
         case "paper":
             return shown(here, _giving(id, _paper(here, vote, owners, texts), what))
         case _:
-            return shown(here, _giving(id, _spoil(here, vote, owners), what))
+            return shown(here, _giving(id, _spoil(owners), what))
 
 
 @routes.post(BASE + "/box/print", dependencies=[OPEN])
@@ -84,11 +84,17 @@ async def enter(id: Id, here: AtTheDesk) -> Response:
 
 @routes.post(BASE + "/box/spoil", dependencies=[OPEN])
 async def spoil(id: Id, here: AtTheDesk) -> Response:
-    """By one teller, who says which other one agrees."""
-    vote, owners, _texts = await _known(here, id)
-    asked = _spoil(here, vote, owners)
+    """By one teller, and again by another one: the first is told that it waits."""
+    asked = _spoil(owners := (await _known(here, id))[1])
     to = at("/v1/votes/{id}/ballots:spoil", id=id)
-    return await give(here, replace(_giving(id, asked, "spoil"), to=to, checked=whose(owners, "owner")))
+    told = _("Said. The ballot counts until another teller says the same here, signed in with their own key.")
+    giving = replace(
+        _giving(id, asked, "spoil"),
+        to=to,
+        checked=whose(owners, "owner"),
+        told=lambda answer: told if answer["waits_for_another"] else asked.done,
+    )
+    return await give(here, giving)
 
 
 async def _known(here: StaffVisit, id: str) -> tuple[dict[str, Any], Owners, dict[str, str]]:
@@ -181,8 +187,7 @@ def _ballot(vote: Mapping[str, Any], owners: Owners, said: Mapping[str, Any]) ->
     return body, {}
 
 
-def _spoil(here: StaffVisit, vote: Mapping[str, Any], owners: Owners) -> Form:
-    others = [(each, each) for each in vote["terms"]["tellers"] if each != here.person.principal]
+def _spoil(owners: Owners) -> Form:
     fields = (
         Field("owner", _("Whose ballot: a door"), options=owners.options, reasons=NO_OWNER, most=120),
         Field(
@@ -197,10 +202,13 @@ def _spoil(here: StaffVisit, vote: Mapping[str, Any], owners: Owners) -> Form:
             _("Why it does not count"),
             "choice",
             options=[(each, vote_words.spoilt(each)) for each in vote_words.REASONS],
+            reasons=("another-reason", "two-tellers"),
         ),
-        Field("second", _("The other teller who agrees"), "choice", options=others, reasons=("two-tellers",)),
     )
-    follows = _("While the vote is open its owner may vote anew.")
+    follows = _(
+        "Two tellers fill this in, each signed in with their own key; then it counts no more, and while the vote is"
+        " open its owner may vote anew."
+    )
     return Form(
         _("Put a ballot aside"), _("Put it aside"), _("The ballot is put aside."), fields, follows, "ballots:count"
     )

@@ -98,6 +98,8 @@ def test_a_spoiled_ballot_counts_for_nothing_and_its_owner_may_vote_anew_while_i
     held = Held().prepared().noticed().opened().papers(["o2"], a=APPROVE)
     spoil = SpoilBallot("t1", "t2", "b-o2", Spoilt.UNSIGNED)
     assert why(held.try_ballot("o2", replace(spoil, second="t1"))) == "two-tellers"
+    assert why(held.try_ballot("o2", replace(spoil, by="clerk", second=None))) == "two-tellers"
+    assert held.try_ballot("o2", replace(spoil, second=None)) == (), "one teller alone says it and nothing comes of it"
     held.do_ballot("o2", spoil)
     assert (held.count().turnout, held.count().spoiled) == (Weight(), 1)
     assert why(held.try_ballot("o2", held.paper("o2", YES))) == "spoiled", "the same paper does not come back"

@@ -1,12 +1,13 @@
 """Ballots: printed with a code, cast by it, entered from paper, put aside by two tellers, listed."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request
 from pydantic import AwareDatetime, Field
 
-from linli.contracts.base import Record
+from linli.contracts.base import Record, Slug
 from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.ballots import Choice, Spoilt
 from linli.contracts.neighbourhood.permissions import (
@@ -26,9 +27,10 @@ from linli.web.localized import Localized
 from linli.web.problems import Problem, unknown_code
 from neighbourhood.affairs.codes import in_groups
 from neighbourhood.affairs.verbs import AffairId
+from neighbourhood.votes.box import Aside
 from neighbourhood.votes.casting import NO_BALLOT, Casting
 from neighbourhood.votes.codes import Codes
-from neighbourhood.votes.domain.ballot import OwnersBallot, SpoilBallot
+from neighbourhood.votes.domain.ballot import OwnersBallot
 from neighbourhood.votes.domain.lists import Known, masked_door, public_list, tellers_list
 from neighbourhood.votes.domain.snapshot import Snapshot
 from neighbourhood.votes.domain.sums import area_in
@@ -104,12 +106,32 @@ class Entered(Record):
 
 
 class PutAside(Record):
-    """A ballot that two tellers agree does not count."""
+    """A ballot that does not count, as its tellers agree: each of them says so with a key of their own."""
 
     ballot_id: Id = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
     owner: Id = Field(examples=["o-01"])
     because: Spoilt
-    second: Id = Field(description="The other teller", examples=["key:b2"])
+    second: Id | None = Field(
+        None, deprecated=True, description="Has no effect: the other teller says the same with their own key"
+    )
+
+
+class OwnersSide(Record):
+    """How an owner's ballot stands; nothing of what was chosen."""
+
+    vote_id: Id
+    owner: Id
+    community: Slug
+    neighbourhood: Slug
+    issue: int
+    ballot_id: Id | None
+    """The ballot that counts."""
+    channel: BallotChannel | None
+    seal: Digest | None
+    spoiled: tuple[Id, ...]
+    version: int
+    waits_for_another: Id | None
+    """The teller who has said that it does not count; it does until another one says the same."""
 
 
 class Receipt(Record):
@@ -218,10 +240,12 @@ async def enter(
 
 
 @routes.post("/{id}/ballots:spoil", dependencies=[needs(COUNT_BALLOTS)], responses=problems(403, 404, 409, 422))
-async def spoil(id: AffairId, aside: PutAside, who: Who, votes: VotesDep, casting: CastingDep) -> OwnersBallot:
-    """Put a ballot aside, with another teller. While the vote is open its owner may vote anew."""
+async def spoil(id: AffairId, aside: PutAside, who: Who, votes: VotesDep, casting: CastingDep) -> OwnersSide:
+    """Say that a ballot does not count. It is put aside once two tellers have said so with the same reason, each with
+    their own key; while the vote is open its owner may then vote anew."""
     await votes.seen(id, who)
-    return await casting.spoil(id, aside.owner, SpoilBallot(who.id, aside.second, aside.ballot_id, aside.because))
+    owners, waits = await casting.spoil(id, aside.owner, aside.ballot_id, Aside(who.id, aside.because))
+    return OwnersSide(**asdict(owners), waits_for_another=waits)
 
 
 @routes.get("/{id}/list", dependencies=[needs(READ_PUBLIC_AFFAIRS)], responses=problems(404))

@@ -75,10 +75,11 @@ class RecordBallot:
 
 @dataclass(frozen=True, slots=True)
 class SpoilBallot:
-    """Two tellers put the ballot aside."""
+    """A teller says that the ballot does not count; so it is once another one has said the same before."""
 
     by: str
-    second: str
+    second: str | None
+    """Who has said so before, with a key of their own; None of the first."""
     ballot_id: str
     because: Spoilt
 

@@ -124,8 +124,11 @@ def _spoiled(
         return refused("no-ballot", "There is no such ballot.", "没有该表决票。")
     if vote.state not in {VoteState.OPEN, VoteState.CLOSED}:
         return refused("counted", "The count is made.", "计票已确认，不能再作废。")
-    if command.by == command.second or not {command.by, command.second} <= {*vote.asked.tellers}:
+    both = {command.by, command.second} - {None}
+    if command.by == command.second or not both <= {*vote.asked.tellers}:
         return refused("two-tellers", "Two of its tellers put a ballot aside.", "作废须由两名计票人共同确认。")
+    if command.second is None:  # it counts until another teller's own key confirms it
+        return ()
     said = {"ballot_id": command.ballot_id, "because": command.because, "second": command.second}
     return (BallotSpoiled.model_validate({**_common(owners, command.by, now), **said}),)
 
