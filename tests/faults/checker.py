@@ -167,7 +167,10 @@ def _notices(found: Found, letters: Mapping[str, int], calls: Mapping[str, int],
     for id, event, recipient, channel, state in found.deliveries:
         made[event, recipient, channel].append(id)
         if event.rpartition(":")[0] in found.apart:
-            continue  # several demands share a letter, and companies of a site have no address
+            # Several demands share a letter, and companies of a site have no address: it has to end, in any way.
+            if state in {"due", "failed"}:
+                verdict.other.append(f"the delivery {id} is {state}")
+            continue
         if state != "sent":
             verdict.other.append(f"the delivery {id} is {state}")
         arrived = letters[message_id(id, "linli.example")] if channel == "email" else calls[id]

@@ -1,13 +1,18 @@
 """The comparison of affairs, without a server: what it calls lost, doubled and miscounted."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 
+from linli.contracts.envelope import Envelope
+from linli.contracts.neighbourhood.rounds import RoundPublished
+from neighbourhood.lineage.domain.reading import links_of
 from tests.faults.affairs.books import AffairsFound, Told
-from tests.faults.affairs.checker import compare
+from tests.faults.affairs.checker import Damage, compare
+from tests.faults.affairs.checker import _lineage as of_lineage
 from tests.faults.affairs.ledger import AffairsLedger, Entry, Household, Owner, choices_of
 
 AT = "2026-03-20T10:00:00Z"
@@ -71,6 +76,8 @@ def test_a_ballot_that_says_something_else_than_was_handed_in_is_lost() -> None:
     ledger, found = settled()
     found.box["v~o-1"] = [("b-1", choices_of({"a": "oppose"}))]
     assert "v~o-1" in compare(ledger, found).lost
+    ledger.owners["v~o-1"].answered_at = 0.0  # nobody has heard that it was taken
+    assert compare(ledger, found).lost == {"v~o-1": "the ballot in the box says what nobody has handed in"}
 
 
 def test_a_second_ballot_of_an_owner_is_doubled_wherever_it_shows() -> None:
@@ -132,7 +139,7 @@ def test_a_history_that_has_a_gap_or_is_shorter_than_its_state_is_lost() -> None
 
 def test_a_demander_is_told_each_thing_once_at_the_case_too() -> None:
     ledger, found = settled()
-    ledger.demands, ledger.opened = {"d"}, {"p"}
+    ledger.demands, ledger.opened, found.quiet = {"d"}, {"p"}, True
     reached = {"demand": "d", "message": "m-1", "thing": "p"}
     found.events["demand~d"] = [told(1, "linli.demand.reached.v1", **reached)]
     found.published["demand~d", 1] = {"one"}
@@ -143,5 +150,25 @@ def test_a_demander_is_told_each_thing_once_at_the_case_too() -> None:
     found.cases["d"] = [told(1, "linli.case.opened.v1")]
     assert "d" in compare(ledger, found).lost
     ledger, found = settled()
-    ledger.demands, ledger.opened, found.cases["d"] = {"d"}, {"p-2"}, []
+    ledger.demands, ledger.opened, found.quiet = {"d"}, {"p-2"}, True
     assert "p-2" in compare(ledger, found).lost["d"]
+
+
+def test_demands_of_which_no_case_has_a_history_are_lost_once_all_is_quiet() -> None:
+    ledger, found = settled()
+    ledger.demands = {"d-1", "d-2"}
+    assert compare(ledger, found).sound, "they may be on their way"
+    found.quiet = True
+    assert compare(ledger, found).lost == dict.fromkeys(("d-1", "d-2"), "its case has no history")
+
+
+def test_a_link_that_does_not_stand_at_its_newest_event_is_lost() -> None:
+    event = RoundPublished(round_id="r", at=datetime(2026, 3, 20, tzinfo=UTC), by="p-1", digest="a" * 64)
+    [link] = links_of(Envelope(event.SOURCE, event.story, 2, event.at, correlationid=event.story, data=event))
+    found, value = AffairsFound(instant=2.0), event.model_dump_json()
+    found.events["r"] = [Told(1, event.TYPE, value), Told(2, event.TYPE, value)]
+    for stands, damage in ((0, 1), (1, 1), (2, 0)):
+        found.links = {link.id: stands} if stands else {}
+        lost = Damage()
+        of_lineage(found, lost)
+        assert len(lost.lost) == damage, stands

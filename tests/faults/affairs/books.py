@@ -51,6 +51,8 @@ class AffairsFound:
     """Lineage: link → the sequence that it stands at."""
     cases: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
     """The histories of the demands' cases; empty while they may be on their way."""
+    quiet: bool = False
+    """Whether nothing is on its way any more, so that each demand's case must have its history."""
     published: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     """Story and sequence → the different events that Kafka has had there; one, if all is well."""
 
@@ -71,7 +73,7 @@ class AffairsBooks:
     async def read(self, within: float, demands: Collection[str] = ()) -> AffairsFound:
         """As it is now; waits until the topic has had all of that, or until the time is over.
 
-        With `demands`, the histories of their cases too.
+        With `demands`, the histories of their cases too, for which all has to be quiet.
         """
         found = await self._at_one_instant()
         deadline = time.monotonic() + within
@@ -80,6 +82,7 @@ class AffairsBooks:
         while found.unpublished() and time.monotonic() < deadline:
             await asyncio.sleep(0.3)
             await self.look_at_the_topic()
+        found.quiet = bool(demands)
         query = {"subject": {"$in": sorted(demands)}, "type": {"$regex": r"^linli\.case\."}}
         async for doc in self._workflow.events.find(query, _TOLD).sort("sequence", 1):
             found.cases[doc["subject"]].append(_told(doc))

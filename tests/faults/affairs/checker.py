@@ -87,6 +87,9 @@ def _ballot(owner: Owner, found: AffairsFound, damage: Damage) -> None:
     if len(recorded) > 1 or len(in_the_box) > 1:
         damage.doubled[owner.story] = f"{len(recorded)} ballots in the events, {len(in_the_box)} in the box"
         return
+    if any(choices not in owner.offered for _, choices in in_the_box):
+        damage.lost[owner.story] = "the ballot in the box says what nobody has handed in"
+        return
     if not _in_time(owner.answered_at, found):
         if len(recorded) != len(in_the_box):
             damage.lost[owner.story] = "an event without its ballot, or a ballot without its event"
@@ -190,7 +193,7 @@ def _demanders(ledger: AffairsLedger, found: AffairsFound, damage: Damage) -> No
         messages = Counter(json.loads(each.value).get("message") for each in told if each.type == REACHED)
         if any(times > 1 for times in messages.values()):
             damage.doubled[story] = "a demander is told the same twice"
-    if not found.cases:
+    if not found.quiet:
         return
     by_demand: Counter[str] = Counter()
     packages: dict[str, set[str]] = defaultdict(set)
@@ -201,6 +204,8 @@ def _demanders(ledger: AffairsLedger, found: AffairsFound, damage: Damage) -> No
                 by_demand[said["demand"]] += 1
                 packages[said["demand"]].add(said["thing"])
     for demand in ledger.demands:
+        if not found.cases[demand]:
+            damage.lost[demand] = "its case has no history"
         if missing := ledger.opened - packages[demand]:
             damage.lost[demand] = f"its demander was told nothing of {sorted(missing)}"
         steps = sum(each.type == PROGRESSED for each in found.cases[demand])
