@@ -135,6 +135,7 @@ async def test_a_round_is_prepared_question_by_question_and_its_sheets_are_read_
     assert "之前选择的文件" in unsure, "the file need not be chosen again"
     assert "done=enter" in await desk.sends(sheet, scan, **answers)
     await affairs.later(days=11)
+    assert (await desk.http.send(here, do="nothing-of-the-kind")).status_code == 404, "which closes nothing"
     assert (await desk.http.send(here, do="close")).status_code == 303
     listed = await desk.http.page(f"{here}/households")
     assert "待复核" in listed

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from linli.photos.forms import shown
 from linli.security.auth import OPEN
 from linli.web.problems import Problem
-from portal.addresses import at
+from portal.addresses import at, nothing_here
 from portal.office.said import forget, take
 from portal.pages.moments import rfc3339
 from portal.pages.rendering import Pages
@@ -116,8 +116,9 @@ def _told(said: Mapping[str, str], office: OfficeDep) -> tuple[str, dict[str, An
         return "settle_cluster", {"cluster": said.get("cluster") or uuid4().hex, "title": title, "demands": demands}
     if do == "leave_out":
         return "leave_out", {"demand": said.get("demand", ""), "reason": {"zh": said.get("reason", "")}}
-    verb = do if do in STEPS else "close"
-    return verb, {"closes_at": rfc3339(said.get("closes_at", ""), office.zone)} if verb in {"open", "extend"} else {}
+    if do not in STEPS:
+        raise nothing_here()
+    return do, {"closes_at": rfc3339(said.get("closes_at", ""), office.zone)} if do in {"open", "extend"} else {}
 
 
 async def _shown(
