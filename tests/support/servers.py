@@ -124,9 +124,6 @@ class Servers:
         if not self._mongod.alive():
             start_mongo(self._mongod, self._mongo)
 
-    def stop_mongo(self) -> None:
-        self._mongod.stop()
-
     def kill_mongo(self) -> None:
         self._mongod.kill()
 

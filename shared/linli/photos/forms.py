@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Path, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.types import Message, Receive
 
@@ -17,6 +17,8 @@ from linli.storage.disk import Disk
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 
+Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+"""A photo's SHA-256 in an address."""
 MOST = 10
 """Photos in one form, and the fields beside them."""
 MOST_BYTES = 42 * 1024 * 1024

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from linli.contracts.envelope import Envelope
+from linli.contracts.intake.subscription import Hears
 from linli.contracts.neighbourhood.ballots import Choice, Spoilt
 from linli.contracts.neighbourhood.responses import ResponseInvited
 from linli.contracts.neighbourhood.votes import VoteClosed
@@ -21,7 +22,6 @@ from neighbourhood.affairs.stories import Happened, Stories
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.lineage.domain.links import Kind, Relation, Thing
 from neighbourhood.lineage.domain.links import Link as LineageLink
-from neighbourhood.lineage.domain.telling import Level
 from neighbourhood.lineage.store import Links
 from neighbourhood.publicity.office import NOTICES
 from neighbourhood.rounds.domain.response import Response
@@ -133,7 +133,7 @@ async def of_rounds(db: Any, events: Any) -> None:
 
 
 async def of_lineage(db: Any, events: EventStore) -> None:
-    await Links(db, events).thin("c1", Level.ENDS, NO)
+    await Links(db, events).thin("c1", Hears.ENDS, NO)
     await Links(db, events).level("c1", NO)
     links, need, item = Links(db, events), Thing(Kind.DEMAND, "c1"), Thing(Kind.ITEM, "p-1~1")
     await links.write([LineageLink(Relation.CITED, need, item, "cited", NOON, "p-1", 1)], NOON, NO)

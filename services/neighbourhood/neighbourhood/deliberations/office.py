@@ -136,14 +136,6 @@ class Deliberations(Office[Deliberation, Command]):
         told = [each for each in await self._history.of(id) if isinstance(each, ProposalMade)]
         return {each.proposal_id: text for each in told if (text := texts.get(each.said.words_digest))}
 
-    async def forget(self, deliberation: str, household: str) -> bool:
-        """Empty what a household said. Whether there was something."""
-
-        async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
-            return await self.texts.forget(deliberation, household, session), []
-
-        return bool(await self._transactions.run(work))
-
     async def _owed(self, happened: Happened[Deliberation], moment: Moment) -> list[Unsent]:
         unsent: list[Unsent] = []
         for event in happened.events:

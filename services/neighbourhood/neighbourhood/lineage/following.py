@@ -20,7 +20,7 @@ from neighbourhood.affairs.stories import Happened
 from neighbourhood.lineage.domain.assembling import assembled
 from neighbourhood.lineage.domain.lineage import Lineage, Stage
 from neighbourhood.lineage.domain.reading import links_of
-from neighbourhood.lineage.domain.telling import Level, Told, told
+from neighbourhood.lineage.domain.telling import Told, told
 from neighbourhood.lineage.store import Links, ToldOf
 
 log = structlog.get_logger()
@@ -49,7 +49,7 @@ class Following:
         """A demander hears more or less from now on; what was told is not told again."""
         for each in events:
             if isinstance(each.data, DemandThinned):
-                await self._links.thin(each.data.submission_id, Level(each.data.hears.value), session)
+                await self._links.thin(each.data.submission_id, each.data.hears, session)
         return []
 
     async def _write(self, envelopes: Sequence[Envelope[Event]], session: mongo.Session) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from pymongo import DeleteOne, UpdateOne
 
+from linli.contracts.intake.subscription import Hears
 from linli.contracts.neighbourhood.lineage import story_of
 from linli.messaging.event_store import EventStore
 from linli.storage import mongo
 from neighbourhood.affairs.stories import Kept, Stories
 from neighbourhood.lineage.domain.links import Kind, Link, Thing, newest
-from neighbourhood.lineage.domain.telling import Level
 from neighbourhood.lineage.domain.web import wanted
 
 LINK = TypeAdapter(Link)
@@ -52,13 +52,13 @@ class Links:
         marks = [UpdateOne({"_id": name}, {"$set": {"at": now}}, upsert=True) for name in sorted(touched)]
         await self._touched.bulk_write(marks, ordered=False, session=session)
 
-    async def thin(self, demand: str, level: Level, session: mongo.Session) -> None:
+    async def thin(self, demand: str, level: Hears, session: mongo.Session) -> None:
         """How much is told of it from now on. No event, so the version stays."""
         await self._levels.update_one({"_id": demand}, {"$set": {"level": level.value}}, upsert=True, session=session)
 
-    async def level(self, demand: str, session: mongo.Session) -> Level:
+    async def level(self, demand: str, session: mongo.Session) -> Hears:
         found = await self._levels.find_one({"_id": demand}, session=session)
-        return Level(found["level"]) if found else Level.MILESTONES
+        return Hears(found["level"]) if found else Hears.MILESTONES
 
     async def touched(self, limit: int) -> dict[Thing, datetime]:
         """What something has happened to, the longest ago first."""

@@ -139,11 +139,6 @@ class Plans(Office[Plan, Command]):
         items = {each.id: each for each in text.text.items} if text else {}
         return FinalPlan(plan.community, plan.neighbourhood, text.digest if text else None, items)
 
-    async def items_of(self, id: str, digest: str, session: mongo.Session | None = None) -> Mapping[str, PlanItem]:
-        """The items of the final version that has this hash; none of any other."""
-        final = await self.final(id, session)
-        return final.items if final is not None and final.digest == digest else {}
-
     async def _another(self, command: DraftPlan, moment: Moment) -> Refusal | None:
         """What else there is in its neighbourhood. Two that are drafted at once wait for each other here."""
         where = moment.where

@@ -114,12 +114,5 @@ class Place(NamedTuple):
             first = _next_working_day(first, self.is_working_day)
         return CountedDays(first, last, self._midnight(last + DAY))
 
-    def latest_start(self, ends_by: datetime, span: Span) -> date:
-        """The last day on which it can begin so that its days are over by then."""
-        day = self.day_of(ends_by)
-        while self._midnight(self.last_day(day, span) + DAY) > ends_by:
-            day -= DAY
-        return day
-
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), tzinfo=self.zone)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
+from linli.photos.forms import Sha
 from linli.security.auth import OPEN
 from portal.addresses import at
 from portal.pages.route import page_router
@@ -18,7 +19,6 @@ from portal.services import NOT_TO_BE_HAD, or_none
 routes = page_router()
 NOT_THERE = NOT_TO_BE_HAD | {409}
 """Of what is not written yet, too."""
-Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
 @routes.get("/desk/plans/{id}/versions/{n}.pdf", dependencies=[OPEN])

@@ -1,6 +1,6 @@
 """Days that count, by one rule for each kind of span: in the place's zone, in whole days, without a clock."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -142,13 +142,6 @@ def test_the_zone_of_the_clock_that_tells_the_time_changes_nothing(start: dateti
     told = start.astimezone(ZoneInfo("America/New_York"))
     assert HERE.period(told, rule) == HERE.period(start, rule)
     assert HERE.over_at(told, rule) == HERE.over_at(start, rule)
-
-
-@given(MOMENTS, OF_FULL_DAYS)
-def test_it_can_be_said_by_when_it_has_to_hang(ends_by: datetime, rule: Span) -> None:
-    day = HERE.latest_start(ends_by, rule)
-    evening = datetime.combine(day, time.max, tzinfo=ZONE)
-    assert HERE.over_at(evening, rule) <= ends_by < HERE.over_at(evening + DAY, rule)
 
 
 @given(DATES, st.integers(0, 120))

@@ -19,7 +19,6 @@ from neighbourhood.rounds.domain import answering, deciding, response, round
 from neighbourhood.rounds.domain import commands as do
 from neighbourhood.rounds.domain import household_commands as answer
 from neighbourhood.rounds.domain.checking import to_be_read
-from neighbourhood.rounds.domain.reach import Reached, by_building
 from neighbourhood.rounds.domain.response import Response, id_of
 from neighbourhood.rounds.domain.round import Round
 from tests.support.qingdao import ROUNDS
@@ -294,13 +293,6 @@ def test_what_was_erased_keeps_no_round_from_its_end_and_is_not_answered_anew() 
     assert place.answers("h0", answer.Withdraw("h0", place.code("h0"))) is None
     assert place.online("h0") == "erased"
     assert place.closed().summarises() is None
-
-
-def test_it_is_known_whom_a_round_has_reached_in_each_building() -> None:
-    place = Place().opened()
-    place.answers("h7", answer.Invite("desk", "h7", "b2", code_of("h7")))
-    place.online("h1")
-    assert by_building(tuple(place.responses.values())) == {"b1": Reached(3, 1), "b2": Reached(1, 0)}
 
 
 def test_a_need_becomes_a_demand_with_consent_alone() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Path, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from uuid_utils import uuid7
 
@@ -31,6 +31,7 @@ from linli.web.given import given
 from linli.web.problems import not_found
 from neighbourhood.affairs.allowed import in_its_place
 from neighbourhood.affairs.history import History
+from neighbourhood.affairs.households import HouseholdId, forgotten
 from neighbourhood.affairs.office import Place
 from neighbourhood.affairs.verbs import (
     BY_THE_SERVICE,
@@ -52,7 +53,6 @@ from neighbourhood.deliberations.unnamed import unnamed
 routes = router(prefix="/v1/deliberations", tags=["deliberations"])
 DeliberationsDep = Annotated[Deliberations, given(Deliberations)]
 HistoryDep = Annotated[History, given(History)]
-HouseholdId = Annotated[Id, Path(examples=["h-01"])]
 _ASKED = body_of(commands.Convene, BY_THE_SERVICE | {"id"})
 _CONVENED = {
     "community": "fushan-road",
@@ -129,10 +129,7 @@ async def record(id: AffairId, who: Who, talks: DeliberationsDep, history: Histo
 )
 async def forget(id: AffairId, household: HouseholdId, who: Who, talks: DeliberationsDep) -> Response:
     """Take away for good what a household said; that it said something stays."""
-    await talks.led(id, who)
-    if not await talks.forget(id, household):
-        raise not_found("statement")
-    return Response(status_code=204)
+    return await forgotten(talks, talks.texts, id, household, who)
 
 
 @routes.get("/{id}/outcome", dependencies=[needs(READ_PUBLIC_AFFAIRS)], responses=problems(404))

@@ -6,21 +6,13 @@ service was away, is told how it stands and not the whole way there.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
+from linli.contracts.intake.subscription import Hears
 from linli.contracts.neighbourhood.plans import PlanStage
 from neighbourhood.digests import digest_of_text
 from neighbourhood.lineage.domain.assembling import CLUSTERED, DECLINED
 from neighbourhood.lineage.domain.lineage import End, Lineage, Stage, Step
 from neighbourhood.lineage.domain.links import State
-
-
-class Level(StrEnum):
-    """How much a demander wants to hear. Each has the end: whoever asked for something learns what it came to."""
-
-    EVERY_STEP = "every_step"  # 每一步
-    MILESTONES = "milestones"  # 主要节点
-    ENDS = "ends"  # 只要结果
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +40,16 @@ _MILESTONES: frozenset[tuple[Stage, str]] = frozenset(
 )
 
 
-def is_told(step: Step, level: Level) -> bool:
-    """Whether a demander who wants to hear so much hears of it. What is a draft is told to nobody."""
+def is_told(step: Step, level: Hears) -> bool:
+    """Whether a demander who wants to hear so much hears of it. What is a draft is told to nobody, the end to all."""
     if not step.settled or step.stage is Stage.CASE:
         return False  # of the case itself its own letters tell
     if step.stage is Stage.END:
         return step.state not in _NEWS_OF_THE_CASE
-    return level is Level.EVERY_STEP or (level is Level.MILESTONES and (step.stage, step.state) in _MILESTONES)
+    return level is Hears.EVERY_STEP or (level is Hears.MILESTONES and (step.stage, step.state) in _MILESTONES)
 
 
-def told(lineage: Lineage, level: Level, already: Collection[str] = ()) -> tuple[Told, ...]:
+def told(lineage: Lineage, level: Hears, already: Collection[str] = ()) -> tuple[Told, ...]:
     """What the demander has not been told, the earliest first. After the end nothing but the end is told."""
     steps = lineage.at(Stage.END) or lineage.steps
     news = (Told(_id(lineage.demand, each), lineage.demand, each) for each in steps if is_told(each, level))

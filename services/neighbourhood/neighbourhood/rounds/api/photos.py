@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Request, Response
 
 from linli.contracts.base import Record
 from linli.contracts.neighbourhood.affairs import Digest
 from linli.contracts.neighbourhood.permissions import ANSWER_BY_CODE, READ_HOUSEHOLDS
-from linli.photos.forms import MOST_BYTES, SHOWN, FormRoom, form_body, shown
+from linli.photos.forms import MOST_BYTES, SHOWN, FormRoom, Sha, form_body, shown
 from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.web.app import problems, router
@@ -27,7 +27,6 @@ by_code = router(prefix="/v1/answers", tags=["answers"])
 of_rounds = router(prefix="/v1/rounds", tags=["rounds"])
 PhotosDep = Annotated[HouseholdPhotos, given(HouseholdPhotos)]
 FormRoomDep = Annotated[FormRoom, given(FormRoom)]
-Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
 class SentPhotos(Record):

@@ -4,7 +4,6 @@ does not take."""
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
@@ -18,7 +17,7 @@ from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.rounds.api.answers import TakingDep
 from neighbourhood.rounds.api.given_answers import ANSWERS, Answers
 from neighbourhood.rounds.api.given_answers import given as as_kept
-from neighbourhood.rounds.api.households import HouseholdLine, led, line_of
+from neighbourhood.rounds.api.households import HouseholdId, HouseholdLine, led, line_of
 from neighbourhood.rounds.api.rounds import RoundsDep
 from neighbourhood.rounds.domain import household_commands as commands
 from neighbourhood.rounds.needs import Needs
@@ -27,7 +26,6 @@ from neighbourhood.rounds.taking import Taking
 
 routes = router(prefix="/v1/rounds", tags=["households"])
 NeedsDep = Annotated[Needs, given(Needs)]
-HouseholdId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", examples=["h-0af31c9b2d"])]
 _SCAN = "0" * 64
 
 

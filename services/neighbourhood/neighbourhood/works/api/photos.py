@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, Field, ValidationError
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.neighbourhood.affairs import Digest
 from linli.contracts.neighbourhood.permissions import SEE_SITE_PHOTOS, TAKE_PART
-from linli.photos.forms import MOST_BYTES, SHOWN, form_body, shown
+from linli.photos.forms import MOST_BYTES, SHOWN, Sha, form_body, shown
 from linli.photos.workers import Photo
 from linli.security.auth import Who, needs
 from linli.web.app import field_errors, problems, router
@@ -30,7 +30,6 @@ SAID = ("taken_at", "lon", "lat")
 AHEAD_AT_MOST = timedelta(minutes=10)
 """A telephone's clock may be fast by so much."""
 ERRORS = (404, 409, 413, 415, 422, 503, 507)
-Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
 class WhereAndWhen(Record):

@@ -10,7 +10,6 @@ from portal.renewal.steps.fields import area, choice, day, file, line, lines, nu
 from portal.renewal.steps.step import Affair, Asks, Kind, Known, Step
 
 TRACKS = ("residents", "owners", "facility")
-ON_ITS_WAY = frozenset({"drafting", "commenting", "reviewed"})
 ADOPTED = frozenset({"adopted", "filed", "in_force"})
 
 

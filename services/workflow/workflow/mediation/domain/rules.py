@@ -39,8 +39,6 @@ _SOURCES = {
     "sealed": Basis("人民调解法 29（当事人签名、人民调解员签名并加盖人民调解委员会印章之日起生效）"),
     "least_told": Basis("没有条文，按统计上的通常做法不公布五件以下的数字", confirmed=False),
 }
-ONLINE_SIGNATURE = Basis("电子签名法 3、13：用反映编号点击签署是否为可靠的电子签名，请律师确认", confirmed=False)
-"""Of signing with a code alone."""
 
 
 def rules_in(zone: tzinfo) -> MediationRules:
