@@ -68,7 +68,7 @@ TOLD: Sequence[Affair] = (
         said={"voice": _GRID_CO, "words_digest": _WORDS},
         speaker=BUILDER,
         mandate_id="mandate-1",
-        promise={"kind": "works", "due": TODAY + 30 * DAY, "fen": 6_000_000, "proposal_id": "proposal-1"},
+        promise={"kind": "works", "due": TODAY + 30 * DAY, "proposal_id": "proposal-1"},
     ),
     settled.CommitmentRefused(
         **_PROMISE,

@@ -11,7 +11,7 @@ TOLD: Sequence[Affair] = (
         **AT,
         demand="d-17",
         message="plan-1:12",
-        stage="planned",
+        stage="item",
         kind="item",
         thing="plan-1~shed",
         state="finalised",
