@@ -29,8 +29,8 @@ KINDS = {
     PartyKind.POWER: "供电",
     PartyKind.GAS: "燃气",
     PartyKind.HEATING: "供热",
-    PartyKind.BUILDER: "施工方",
-    PartyKind.SUPERVISOR: "监理方",
+    PartyKind.BUILDER: "施工单位",
+    PartyKind.SUPERVISOR: "监理单位",
 }
 """Levels, and the kinds of parties outside the tree, by the keys that the rates are grouped by."""
 CHANNELS = {

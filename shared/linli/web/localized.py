@@ -42,21 +42,21 @@ def sentence_of(message: Localized) -> Localized:
 
 def no_party(id: str, community: str) -> Localized:
     english = "There is no party '{id}' in {community}."
-    return Localized(english, "社区“{community}”没有单位“{id}”。", id=id, community=community)
+    return Localized(english, "街道“{community}”没有单位“{id}”。", id=id, community=community)
 
 
 def no_community(id: str) -> Localized:
-    return Localized("there is no community '{id}'", "没有社区“{id}”", id=id)
+    return Localized("there is no community '{id}'", "没有街道“{id}”", id=id)
 
 
 def no_neighbourhood(community: str, id: str) -> Localized:
     english = "'{community}' has no neighbourhood '{id}'"
-    return Localized(english, "社区“{community}”没有小区“{id}”", community=community, id=id)
+    return Localized(english, "街道“{community}”没有小区“{id}”", community=community, id=id)
 
 
 def no_category(community: str, id: str) -> Localized:
     return Localized(
-        "'{community}' has no category '{id}'", "社区“{community}”没有类别“{id}”", community=community, id=id
+        "'{community}' has no category '{id}'", "街道“{community}”没有类别“{id}”", community=community, id=id
     )
 
 

@@ -69,7 +69,7 @@ What: TypeAlias = Literal[
 _CHINESE: Mapping[What, str] = {
     "affair": "没有这件公共事务。",
     "case": "没有这件事项。",
-    "community": "没有这个社区。",
+    "community": "没有这个街道。",
     "delivery": "没有这条通知。",
     "endpoint": "没有设置端点。",
     "event": "没有这个事件。",
@@ -91,7 +91,7 @@ _CHINESE: Mapping[What, str] = {
     "representative": "没有这位居民代表。",
     "resident": "没有找到这位居民。",
     "submission": "没有这件反映。",
-    "version": "社区资料没有这个版本。",
+    "version": "街道资料没有这个版本。",
 }
 
 

@@ -17,7 +17,7 @@ SENTENCES: Mapping[str, str] = {
         "请先改派：linli cases --party ID   逐件：linli act CASE reassign --to PARTY"
     ),
     "Load a community first: linli community load deploy/community/fushan-road": (
-        "请先加载社区：linli community load deploy/community/fushan-road"
+        "请先加载街道资料：linli community load deploy/community/fushan-road"
     ),
     "The key is LINLI_KEY_FILE's, or else <LINLI_HOME>/secrets/operator.key. Is it this deployment's?": (
         "使用的密钥来自 LINLI_KEY_FILE，否则来自 <LINLI_HOME>/secrets/operator.key。它属于这套系统吗？"

@@ -12,7 +12,7 @@ SENTENCES = {
     "disagrees": "不同意",
     "Hidden work that nobody has passed: {ids}": "未验收合格的隐蔽工程：{ids}",
     "To be filed by {day}": "备案截止 {day}",
-    "Warranty of {trade} until {day}": "{trade}质保至 {day}",
+    "Warranty of {trade} until {day}": "{trade}保修至 {day}",
     "defect": "缺陷",
     "who": "责任单位",
     "due": "期限",
@@ -27,7 +27,7 @@ HELP = {
         "小区的工程：进度和未销号的缺陷数。"
     ),
     "How a package stands: who builds it, what is signed, what is open, and warranties with their last days.": (
-        "查看工程：参建单位、签署、未完成事项、质保期限。"
+        "查看工程：参建单位、签署、未完成事项、保修期限。"
     ),
     "The defects of a package: what was said of each, who puts it right, until when.": (
         "工程的缺陷：内容、整改单位、期限。"

@@ -31,11 +31,11 @@ HELP: Mapping[str, str] = {
     # what several have
     LINE: "输出一行 JSON。",
     "At most so many.": "最多多少条。",
-    "Needed when several are loaded.": "加载了多个社区时必填。",
+    "Needed when several are loaded.": "加载了多个街道时必填。",
     "The case's id, as `linli cases` shows it.": "案件编号，见 `linli cases`。",
     "Print the case after it as one line of JSON.": "以一行 JSON 输出办理后的案件。",
     "In whose name. Default: the responsible party.": "以哪个单位的名义。默认：承办单位。",
-    "Whose cases. Default: the only community there is.": "哪个社区的案件。默认：唯一的社区。",
+    "Whose cases. Default: the only community there is.": "哪个街道的案件。默认：唯一的街道。",
     "Replace FILE where it is there already.": "文件已存在时覆盖。",
     # import
     """Import a file of messages; each row ends with a responsible party or in triage.
@@ -125,7 +125,7 @@ For a party, neighbourhood or category its name will do where no other has it.""
     f"Only those: {', '.join(Kind)}.": f"某类型的：{', '.join(Kind)}。",
     "Only those of this neighbourhood.": "某小区的。",
     "Only those of this category and of those below it.": "某类别及其下级类别的。",
-    "Only those of this community.": "某社区的。",
+    "Only those of this community.": "某个街道的。",
     "Only those that are resolved and not answered: whom to call.": "已办结而尚未回访的：要打电话的。",
     "Only those of which a deadline was missed.": "有时限超期的。",
     "Only those that have come up to this level.": "督办至某一级的。",
@@ -263,26 +263,26 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     "Of its endpoint as a partner, in place of its webhook.": "改为显示该单位作为合作单位的端点所用的密钥。",
     "Make a new one first; for a day the old one signs as well.": "先换新的；一天之内旧的同时签名。",
     # community, rules
-    "A community: check its folder, load it, retire it.": "社区：检查文件夹、加载、停止受理。",
+    "A community: check its folder, load it, retire it.": "街道：检查文件夹、加载、停止受理。",
     "Say everything that is wrong in a community's files: file, line, field. Nothing is sent.": (
-        "说明社区文件中的全部错误：文件、行、字段。不发送。"
+        "说明街道文件中的全部错误：文件、行、字段。不发送。"
     ),
     "The folder, such as deploy/community/fushan-road.": "文件夹，例如 deploy/community/fushan-road。",
-    "Check a community's files and make them the running stack's data.": "检查社区文件，并加载到运行中的系统。",
+    "Check a community's files and make them the running stack's data.": "检查街道文件，并加载到运行中的系统。",
     "Let a community take no new submissions any more. Its cases go on, and it stays readable.": (
-        "社区停止受理新的反映。已有案件继续办理，资料仍可查看。"
+        "街道停止受理新的反映。已有案件继续办理，资料仍可查看。"
     ),
-    "Its id, as in community.yaml.": "社区编号，见 community.yaml。",
-    "Let a retired community take submissions again.": "让已停止的社区重新受理。",
+    "Its id, as in community.yaml.": "街道编号，见 community.yaml。",
+    "Let a retired community take submissions again.": "让已停止的街道重新受理。",
     "Routing rules.": "分派规则。",
     "Route past messages by changed rules and by those in force, and say what would differ. Nothing is changed.": (
         "用改动后的规则和现行规则分派过去的诉求，说明有何不同。不作更改。"
     ),
-    "A community's folder, or a rules.yaml alone.": "社区的文件夹，或单独一个 rules.yaml。",
+    "A community's folder, or a rules.yaml alone.": "街道的文件夹，或单独一个 rules.yaml。",
     "Messages to try them on, CSV or XLSX. Default: all cases that there are.": (
         "用来试的诉求，CSV 或 XLSX。默认：现有的全部案件。"
     ),
-    "Whose. Default: the folder's, or the only community there is.": "哪个社区。默认：文件夹的，或唯一的社区。",
+    "Whose. Default: the folder's, or the only community there is.": "哪个街道。默认：文件夹的，或唯一的街道。",
     # groups of commands of operators
     "Stop the services, Kafka and MongoDB, in that order. The data stay in .linli.": (
         "依次停止服务、Kafka 和 MongoDB。数据保留在 .linli。"

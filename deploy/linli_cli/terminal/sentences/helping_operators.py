@@ -72,7 +72,7 @@ Exit code 0: nothing stands in the way. 1: something does. 4: it could not be lo
     f"One of {', '.join(KeyRole)}.": f"角色：{', '.join(KeyRole)}。",
     "For whom it acts; only role party.": "代表哪个单位；只用于 party。",
     "The party's community; or, with role service, for which alone it submits, and then may be repeated.": (
-        "单位所在的社区；用于 service 时，只为哪些社区提交，可重复。"
+        "单位所在的街道；用于 service 时，只为哪些街道提交，可重复。"
     ),
     "Through which alone it submits; only role service. May be repeated.": "只经哪些渠道提交；只用于 service，可重复。",
     "Only this, such as cases:read. May be repeated. Default: all of the role.": (
@@ -138,7 +138,7 @@ again at the beginning of their topics. The newest data of each community go alo
 them for whoever starts anew. Topics that are missing come first: linli topics apply.""": """\
 从数据库重新发送 TIME 以来发布的事件，用于 Kafka 丢失了它们的时候。
 
-TIME 要早于丢失的时间；太早只是多花时间，读过的会跳过。各服务从主题开头重新读取。各社区的最新资料不论新旧都会一并发送，
+TIME 要早于丢失的时间；太早只是多花时间，读过的会跳过。各服务从主题开头重新读取。各街道的最新资料不论新旧都会一并发送，
 因为它们的主题供重新开始的服务读取。缺少主题时请先运行：linli topics apply。""",
     "2026-11-24T06:00 (this machine's zone unless said), or an age: 2h, 3d.": (
         "2026-11-24T06:00（未写时区时为本机的），或 2h（两小时前）、3d（三天前）。"
@@ -161,7 +161,7 @@ TIME 要早于丢失的时间；太早只是多花时间，读过的会跳过。
     ),
     "A draft, written as escalation.yaml.": "草稿，写法同 escalation.yaml。",
     "Until when what nobody acted on goes on: 2026-12-31 (in the community's zone unless it names one), or an age, 2h. "
-    "Default: now.": ("无人办理的案件推演到何时：2026-12-31（未写时区时为社区的），或 2h（两小时前）。默认：现在。"),
+    "Default: now.": ("无人办理的案件推演到何时：2026-12-31（未写时区时为街道的），或 2h（两小时前）。默认：现在。"),
     # privacy
     "Write all that is held of a resident into a file that only you may read: for the resident, and nobody else.": (
         "把某位居民的全部数据写入只有您能读的文件，只供交给本人。"
@@ -230,7 +230,7 @@ and not yet been read is sent again from MongoDB, and the communities' data too.
 where the backup was taken. What happened after it is gone.""": """\
 把备份恢复到服务已停止的空部署中。
 
-恢复 MongoDB 中各项服务的数据库。Kafka 的主题须为空或不存在；备份前已发出而未读取的事件和各社区的资料，会从 MongoDB
+恢复 MongoDB 中各项服务的数据库。Kafka 的主题须为空或不存在；备份前已发出而未读取的事件和各街道的资料，会从 MongoDB
 重新发送。然后启动服务，从备份的时刻继续。备份之后的内容不再存在。""",
     "What `linli backup` wrote.": "`linli backup` 写的文件。",
     "Delete what the deployment holds: its databases and its topics.": "删除现有的内容：数据库和主题。",
@@ -265,5 +265,5 @@ each dispute in an agreement kept or broken, or a level higher. 1: not so, and w
     # partners: partnering.HELP has the rest
     "Id or name of the party.": "单位的编号或名称。",
     "Post its events there; it is to answer a challenge first.": "把它的事件发到这个地址；它要先应答一次验证。",
-    "Id or name. Default: the only one that is loaded.": "编号或名称。默认：唯一已载入的社区。",
+    "Id or name. Default: the only one that is loaded.": "编号或名称。默认：唯一已载入的街道。",
 }

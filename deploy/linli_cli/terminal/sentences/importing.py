@@ -22,13 +22,13 @@ SENTENCES: Mapping[str, str] = {
     ),
     "{rejected} rejected; the reasons are in {kept}": "{rejected}未受理，原因见 {kept}",
     "{hint}\nNothing is created twice: run the same command again.": "{hint}\n不会重复受理：请再运行一次同样的命令。",
-    "No community is loaded, so nothing can be routed.": "还没有加载社区，无法分派。",
+    "No community is loaded, so nothing can be routed.": "还没有加载街道，无法分派。",
     "Load one first: linli community load deploy/community/fushan-road": (
         "请先加载：linli community load deploy/community/fushan-road"
     ),
-    "Several communities are loaded: {loaded}.": "已加载多个社区：{loaded}。",
+    "Several communities are loaded: {loaded}.": "已加载多个街道：{loaded}。",
     "Say which: --community ID": "请说明是哪个：--community ID",
-    "Say in which community it is: --community ID": "请说明是哪个社区的：--community ID",
+    "Say in which community it is: --community ID": "请说明是哪个街道的：--community ID",
     "{file}, line {line}: {fault}": "{file} 第 {line} 行：{fault}",
     "{file}: {fault}": "{file}：{fault}",
     "{cells} a formula whose result was never worked out, such as that of {header} here; "

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
     # linli keys
-    "A party's key names one community.": "单位的密钥只能写一个社区。",
+    "A party's key names one community.": "单位的密钥只能写一个街道。",
     "Several are for a key of role service.": "service 角色的密钥才能写多个。",
     "{id}: {what}, until {until}. It is not shown again.": "{id}：{what}，有效期至 {until}。密钥不再显示。",
     "id": "编号",

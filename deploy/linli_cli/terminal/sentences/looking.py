@@ -61,7 +61,7 @@ SENTENCES: Mapping[str, str] = {
     "there is no {sort} {said}; known: {known}{more}": "没有“{said}”这个{sort}；已有：{known}{more}",
     "the {sort} {said} may be {ids}; write the id": "{sort}“{said}”可能是 {ids}，请写编号",
     "none": "无",
-    "There is no community {only}; loaded: {loaded}.": "没有社区 {only}；已加载：{loaded}。",
+    "There is no community {only}; loaded: {loaded}.": "没有街道 {only}；已加载：{loaded}。",
     "'{said}' is no time.": "“{said}”不是时间。",
     "Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.": (
         "请写成 2026-11-24T06:00、2026-11-24T06:00+08:00，或者 2h（两小时前）。"

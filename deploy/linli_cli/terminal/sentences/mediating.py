@@ -45,7 +45,7 @@ HELP = {
         "refused 拒绝、conflict_of_interest 回避、challenged 被要求更换、unavailable 不能到场。"
     ),
     "applicant, respondent or third_party.": "applicant 申请人、respondent 被申请人、third_party 第三人。",
-    "Where it is one of the organisations.": "当事人是社区里的单位时写明。",
+    "Where it is one of the organisations.": "当事人是街道里的单位时写明。",
     "When: a time, or 3h from now.": "时间，或者 3h（三小时后）。",
     "Not in a room.": "线上进行。",
     "At which party's.": "在哪个单位。",

@@ -8,7 +8,7 @@ SENTENCES: Mapping[str, str] = {
     "What its program needs: linli partners kit {party} --community {community} --out DIR": (
         "它的程序所需的接入包：linli partners kit {party} --community {community} --out 目录"
     ),
-    "community": "社区",
+    "community": "街道",
     "stands": "状态",
     "ways": "接入方式",
     "unread since": "最早未读",
@@ -100,7 +100,7 @@ SENTENCES: Mapping[str, str] = {
     "{way}: switched off ({why})": "{way}：已停用（{why}）",
     "Switch it on again: linli partners add PARTY --webhook URL": ("重新启用：linli partners add 单位 --webhook 网址"),
     "{way}: fails since {since}": "{way}：自 {since} 起失败",
-    "See what it answers: GET /v1/endpoints/COMMUNITY/PARTY/tries": ("查看它的应答：GET /v1/endpoints/社区/单位/tries"),
+    "See what it answers: GET /v1/endpoints/COMMUNITY/PARTY/tries": ("查看它的应答：GET /v1/endpoints/街道/单位/tries"),
     "{way}: {behind} events behind": "{way}：落后 {behind} 条事件",
     "the last update came {when}": "最近一次回报：{when}",
     "no update has come yet": "还没有收到回报",

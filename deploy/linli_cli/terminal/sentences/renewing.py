@@ -95,5 +95,5 @@ SENTENCES = {
         "这个部署的时钟不能拨快，真实环境也不应拨快。"
     ),
     "What the services tell one another does not come about.": "服务之间的消息没有按时到达。",
-    "Neighbourhood does not hear of the community.": "公共事务服务没有收到社区资料。",
+    "Neighbourhood does not hear of the community.": "公共事务服务没有收到街道资料。",
 }

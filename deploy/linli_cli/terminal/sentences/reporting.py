@@ -35,7 +35,7 @@ SENTENCES: Mapping[str, str] = {
     # linli deliveries
     ", {more} more (--limit)": "，另有 {more} 条（--limit）",
     "There are none.": "没有。",
-    "There are none, and no community has a party with the id {id}.": "没有；各社区也没有编号为 {id} 的单位。",
+    "There are none, and no community has a party with the id {id}.": "没有；各街道也没有编号为 {id} 的单位。",
     "Say which ones.": "请说明是哪些。",
     "Give ids, or options such as --reason http_404, or --all.": (
         "请写编号，或 --reason http_404 之类的选项，或 --all。"

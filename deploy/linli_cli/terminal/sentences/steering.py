@@ -52,7 +52,7 @@ HELP = {
     "As `linli action list` names them.": "`linli action list` 所列的编号。",
     "Why; the owner reads it.": "理由，责任人看得到。",
     "The new last day, as 2026-06-30.": "新的期限，如 2026-06-30。",
-    "A party, or who holds a seat.": "单位，或席位持有人。",
+    "A party, or who holds a seat.": "单位，或席位代表。",
     "Those whose last day is before it.": "期限早于这一天的。",
     "Those of one task force.": "一个专班的。",
     "open, reported, verified or dropped.": "open 未完成、reported 已报告、verified 已核验、dropped 已取消。",

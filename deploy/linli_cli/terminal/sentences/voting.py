@@ -42,7 +42,7 @@ SENTENCES = {
     "code, shown this once": "投票码（只显示这一次）",
     "It is in {file}. Print it, deliver it, keep no copy.": "已写入 {file}。请打印、送达，不留副本。",
     "Say either --agent or --revoke.": "请指明 --agent 或者 --revoke。",
-    "In the box. Its seal, which the owner may have: {seal}": "已入箱。封签（可告知业主）：{seal}",
+    "In the box. Its seal, which the owner may have: {seal}": "已入箱。封印码（可告知业主）：{seal}",
     "It counts no more.": "该票已作废。",
     "It counts until another teller says the same.": "已记录；另一名计票人同样确认之前，该票仍然有效。",
     "took part": "参加",
@@ -70,7 +70,7 @@ HELP = {
     "Bring a register in. A fault keeps it out; a doubt waits until somebody has looked at it.": (
         "导入名册。有错误不导入；存疑的须有人核对后再导入。"
     ),
-    "XLSX, XLS, ODS or CSV, as the office has it.": "XLSX、XLS、ODS 或 CSV，按办公室现有的格式。",
+    "XLSX, XLS, ODS or CSV, as the office has it.": "XLSX、XLS、ODS 或 CSV，按主持单位现有的格式。",
     "Whose register it is: id or name.": "哪个小区的名册：编号或名称。",
     "Only say what is wrong in it.": "只检查，不导入。",
     "Each doubt was looked at, and it is so.": "存疑之处已逐一核对，属实。",
@@ -153,7 +153,7 @@ HELP = {
         "unsigned 未签名、unreadable 无法辨认、forged 伪造或 not_the_owner 非业主。"
     ),
     "Which units took part, masked: what hangs on the board.": "哪些户参加了表决（已遮盖姓名），即公示的名单。",
-    "The seals of all ballots in the box: an owner finds their own.": "箱内全部表决票的封签：业主可找到自己的。",
+    "The seals of all ballots in the box: an owner finds their own.": "箱内全部表决票的封印码：业主可找到自己的。",
     "Who chose what, for its tellers, once it is closed. That you have read it stands in the audit log.": (
         "截止后计票人查看各票的选择；查看记入审计。"
     ),

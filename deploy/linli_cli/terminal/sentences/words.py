@@ -81,7 +81,7 @@ WORDS: Mapping[str, str] = {
     **{"ready": "已就绪", "starting": "正在启动", "not ready": "未就绪", "down": "未运行"},
     **{"not healthy": "运行异常", "stopping": "正在停止"},
     # keys, and what became of what was asked or parked
-    **{"service": "程序", "auditor": "审计员", "read": "读取", "replayed": "已重试", "discarded": "已放弃"},
+    **{"service": "程序", "auditor": "审计人员", "read": "读取", "replayed": "已重试", "discarded": "已放弃"},
     # what is kept
     **{"contacts": "联系方式", "texts": "文字", "deliveries": "通知", "parked": "搁置的事件", "audit": "审计日志"},
     # whom a letter is for, and what of it (`party_dispatched`)

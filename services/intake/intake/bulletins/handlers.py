@@ -124,7 +124,7 @@ class Bulletins:
     def _is_there(self, new: NewSubscription) -> None:
         communities = self._intake.directory.communities
         if not communities:
-            said = Localized("No community's data has arrived here yet.", "本服务尚未收到社区数据。")
+            said = Localized("No community's data has arrived here yet.", "本服务尚未收到街道数据。")
             raise Problem("community_not_loaded", 503, said, retry_after=5)
         known = communities.get(new.community)
         if known is None:

@@ -56,7 +56,7 @@ ALWAYS_MADE = frozenset({do.InviteParty, do.OfferCommitment, do.MakeStatement, d
 later could let them be turned away."""
 IN_WORDS = frozenset({do.AnswerInvitation, do.MakeStatement, do.MakeProposal, do.OfferCommitment})
 """What is said in words: they are kept beside, and the command has their hash."""
-_NO_PARTY = refused("unknown_party", "There is no such party here.", "本社区没有这个单位。", "/invited")
+_NO_PARTY = refused("unknown_party", "There is no such party here.", "本街道没有这个单位。", "/invited")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ ROLES = {
     SeatRole.RESIDENTS: Both("居民代表", "residents"),
     SeatRole.OWNERS_COMMITTEE: Both("业委会", "owners' committee"),
     SeatRole.PROPERTY: Both("物业", "property company"),
-    SeatRole.BUILDER: Both("施工方", "builder"),
-    SeatRole.SUPERVISOR: Both("监理方", "supervisor"),
+    SeatRole.BUILDER: Both("施工单位", "builder"),
+    SeatRole.SUPERVISOR: Both("监理单位", "supervisor"),
 }
 
 

@@ -42,7 +42,7 @@ _KINDS: dict[type[AnyRule], str] = {
     PortionRule: "Parts of a whole 比例",
     DutyRule: "Who 主体",
     ReminderRule: "Reminders 提醒",
-    WarrantyTerm: "Warranties 质保",
+    WarrantyTerm: "Warranties 保修",
     AdoptionRule: "Covenants 公约",
     HeatingSeason: "Heating 供热",
     FinesRule: "Fines 罚款",

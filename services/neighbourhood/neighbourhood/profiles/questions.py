@@ -81,7 +81,7 @@ QUESTIONS = (
         works_quality("第四十条第一款第（一）项", "为设计文件规定的合理使用年限。"),
         (
             "How long is the structure under warranty?",
-            "地基基础、主体结构的质保期是多少年？",
+            "地基基础、主体结构的保修期是多少年？",
         ),
         (
             "The design says it, so no number is kept here; works on a structure wait until one is.",

@@ -60,7 +60,7 @@ _NO_MEETING = refused("unknown", "That task force has no such meeting.", "这个
 _NO_OWNER = refused(
     "unknown_owner",
     "An action is owed by a party of the community, or by who holds a seat today.",
-    "责任人应是本社区的单位，或今日的席位持有人。",
+    "责任人应是本街道的单位，或今日的席位代表。",
     "/owner",
 )
 

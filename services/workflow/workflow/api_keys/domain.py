@@ -68,7 +68,7 @@ def made(wanted: Wanted, id: str, key: str, directory: Directory | None, by: Pri
         raise NoSuchKey(Localized("A resident needs no key.", "居民不需要密钥。"))
     if {wanted.party is not None, wanted.community is not None} != {wanted.role is Role.PARTY}:
         both = "A key with role party names its party and community; any other names neither."
-        raise NoSuchKey(Localized(both, "角色为 party 的密钥要写明单位和社区；其他角色都不写。"))
+        raise NoSuchKey(Localized(both, "角色为 party 的密钥要写明单位和街道；其他角色都不写。"))
     if wanted.party and (directory is None or directory.party(wanted.party) is None):
         raise NoSuchKey(no_party(wanted.party, wanted.community or ""))
     if beyond := sorted(set(wanted.scopes or ()) - permissions_of(wanted.role)):

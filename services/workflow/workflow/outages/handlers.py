@@ -92,7 +92,7 @@ class OutageReports:
         """Let a report take effect, with all that follows from it for cases."""
         before = await self._store.outage(key_of(partner.community, partner.party, report.outage_id), session)
         if directory is None or directory.party(partner.party) is None:
-            gone = Localized("The party is in no community any more.", "该单位已不在社区资料中。")
+            gone = Localized("The party is in no community any more.", "该单位已不在街道资料中。")
             return receipt_for(partner, _named(report), Outcome.UNKNOWN_OUTAGE, gone), []
         verdict = judged(report, partner.community, partner.party, before, directory, now)
         if before is None and verdict.after and await self._too_many(partner, session):

@@ -99,7 +99,7 @@ class Changing:
 
 NO_TOPIC_NAME = Localized(
     "Kafka's topics are named by community and party: for Kafka neither id may have a '.' or a '_'.",
-    "Kafka 主题以社区和单位的编号命名：使用 Kafka 时，编号中不能有“.”或“_”。",
+    "Kafka 主题以街道和单位的编号命名：使用 Kafka 时，编号中不能有“.”或“_”。",
 )
 
 

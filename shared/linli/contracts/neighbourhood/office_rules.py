@@ -70,7 +70,7 @@ class DutyRule(Record):
 class Ending(StrEnum):
     """What somebody is reminded of before it ends."""
 
-    WARRANTY = "warranty"  # 质保期
+    WARRANTY = "warranty"  # 保修期
     FILING = "filing"  # 竣工验收备案期限
     LIFTS = "lifts"  # 电梯使用登记期限
     ACTION = "action"  # 任务期限

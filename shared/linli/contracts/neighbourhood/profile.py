@@ -33,7 +33,7 @@ class Term(StrEnum):
     ACCEPTANCE_FILED = "acceptance_filed"  # 竣工验收备案
     LIFT_SERVICE = "lift_service"  # 电梯维护保养
     LIFT_REGISTERED = "lift_registered"  # 特种设备使用登记
-    ROUND_OPEN = "round_open"  # 意见征集, at least
+    ROUND_OPEN = "round_open"  # 需求征集, at least
     TASKFORCE_CALLED = "taskforce_called"  # 联席会议通知
     DELIBERATION_CALLED = "deliberation_called"  # 协商通知
     OUTCOME_OPEN = "outcome_open"  # 协商意见稿公开, at least

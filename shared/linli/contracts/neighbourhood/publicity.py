@@ -14,7 +14,7 @@ from linli.contracts.neighbourhood.spans import Counting, Span
 class Subject(StrEnum):
     """What is made public."""
 
-    ROUND = "round"  # 意见征集
+    ROUND = "round"  # 需求征集
     PLAN = "plan"  # 改造方案
     VOTE = "vote"  # 业主共同决定事项
     RESULT = "result"  # 表决结果

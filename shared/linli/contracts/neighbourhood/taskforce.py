@@ -27,8 +27,8 @@ class SeatRole(StrEnum):
     RESIDENTS = "residents"  # 居民代表
     OWNERS_COMMITTEE = "owners_committee"  # 业委会
     PROPERTY = "property"  # 物业
-    BUILDER = "builder"  # 施工方
-    SUPERVISOR = "supervisor"  # 监理方
+    BUILDER = "builder"  # 施工单位
+    SUPERVISOR = "supervisor"  # 监理单位
 
 
 class TaskForceEvent(PlacedAffair):

@@ -29,7 +29,7 @@ class ActionRequest(Record):
 
     by: Slug | None = Field(None, examples=["grid-3"])
     message: Annotated[str, Paragraphs(2_000), Impersonal] | None = Field(
-        None, examples=["已联系施工方，明天上午到场。"]
+        None, examples=["已联系施工单位，明天上午到场。"]
     )
 
 

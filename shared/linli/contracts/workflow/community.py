@@ -64,8 +64,8 @@ class PartyKind(StrEnum):
     POWER = "power"
     GAS = "gas"
     HEATING = "heating"
-    BUILDER = "builder"  # 施工方
-    SUPERVISOR = "supervisor"  # 监理方
+    BUILDER = "builder"  # 施工单位
+    SUPERVISOR = "supervisor"  # 监理单位
 
     @property
     def level(self) -> Level | None:

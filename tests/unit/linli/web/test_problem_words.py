@@ -172,13 +172,13 @@ def test_no_refusal_with_particulars_loses_them_in_chinese() -> None:
 
 
 def test_particulars_stand_in_both_languages(chinese: None) -> None:
-    said = Localized("There is no party '{id}' in {of}.", "社区“{of}”没有单位“{id}”。", id="x", of="{y}")
-    assert (said, in_chinese(said)) == ("There is no party 'x' in {y}.", "社区“{y}”没有单位“x”。")
-    assert document(Problem("unknown_party", 422, said))["detail"] == "社区“{y}”没有单位“x”。"
-    assert document(Refused(Problem("forbidden", 403, said), "x"))["detail"] == "社区“{y}”没有单位“x”。"
+    said = Localized("There is no party '{id}' in {of}.", "街道“{of}”没有单位“{id}”。", id="x", of="{y}")
+    assert (said, in_chinese(said)) == ("There is no party 'x' in {y}.", "街道“{y}”没有单位“x”。")
+    assert document(Problem("unknown_party", 422, said))["detail"] == "街道“{y}”没有单位“x”。"
+    assert document(Refused(Problem("forbidden", 403, said), "x"))["detail"] == "街道“{y}”没有单位“x”。"
     fault = no_category("f", "c")
     told = document(Problem("unknown_category", 422, sentence_of(fault), errors=[{"field": "c", "message": fault}]))
-    assert (told["detail"], told["errors"][0]["message"]) == ("社区“f”没有类别“c”。", "社区“f”没有类别“c”")
+    assert (told["detail"], told["errors"][0]["message"]) == ("街道“f”没有类别“c”。", "街道“f”没有类别“c”")
 
 
 def test_a_part_and_a_state_are_named_in_chinese() -> None:

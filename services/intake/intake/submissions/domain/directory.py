@@ -106,7 +106,7 @@ class Directory:
             which = "say which one is meant: {candidates}"
             listing = listed(candidates[:50])
             raise _wrong(
-                "community_needed", "community", Localized(which, "请说明是哪个社区：{candidates}", candidates=listing)
+                "community_needed", "community", Localized(which, "请说明是哪个街道：{candidates}", candidates=listing)
             )
         return candidates[0]
 

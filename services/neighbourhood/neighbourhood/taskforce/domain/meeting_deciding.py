@@ -111,7 +111,7 @@ def _held(
             return refused(
                 "not_the_holder",
                 "Who sits for a seat holds it on that day, or stands in for who does.",
-                "到会的应是当日的席位持有人，或注明是代理。",
+                "到会的应是当日的席位代表，或注明是代理。",
                 "/present",
             )
     quorate = rules.quorum.met(len(seats), len(holders))

@@ -101,7 +101,7 @@ def _not_so(owners: OwnersBallot, command: RecordBallot, vote: Vote) -> Refusal 
 def _not_this(command: RecordBallot, vote: Vote, snapshot: Snapshot) -> Refusal | None:
     ballot = command.ballot
     if len(ballot.nonce) < NONCE_AT_LEAST:
-        return refused("weak-seal", "The seal needs more randomness.", "封签随机数不足。")
+        return refused("weak-seal", "The seal needs more randomness.", "封印码随机数不足。")
     if not ballot.choices:
         return refused("blank", "Nothing is marked, and silence is no vote.", "没有选择；未表态不计票。", "/choices")
     known = {matter.id: matter for matter in vote.matters}

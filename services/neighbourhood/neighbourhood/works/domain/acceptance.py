@@ -179,6 +179,6 @@ def no_term() -> Refusal:
     return refused(
         "no_warranty_term",
         "The rules have no term for one of the warranties; add it with its source.",
-        "规则里没有其中一项质保的期限，请连同依据补上。",
+        "规则里没有其中一项保修的期限，请连同依据补上。",
         "/trades",
     )

@@ -91,7 +91,7 @@ def _reported(package: Package, command: commands.ReportDefect, rules: WorksRule
             return refused(
                 "no_warranty",
                 "The works are accepted, and no warranty that still runs covers this.",
-                "工程已验收，这一项没有在保的质保。",
+                "工程已验收，这一项没有在有效期内的保修。",
                 "/trade",
             )
     return tell(

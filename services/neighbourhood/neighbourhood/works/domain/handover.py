@@ -72,7 +72,7 @@ def _not_of_it(package: Package, command: commands.HandOver) -> Refusal | None:
         return refused(
             "facilities",
             "A facility is under a warranty that was not given.",
-            "有的设施对应的质保并不存在。",
+            "有的设施对应的保修并不存在。",
             "/facilities",
         )
     if sorted(lifts) != sorted(package.lifts):

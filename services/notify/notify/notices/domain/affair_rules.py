@@ -247,7 +247,7 @@ AFFAIR_RULES: dict[type[Event], Rules] = {
     accepted.WarrantyReminded: (
         AffairRule(
             Whom.ASKED,
-            "{neighbourhood}的工程有一项质保到 {until} 届满，请检查是否需要保修",
+            "{neighbourhood}的工程有一项保修到 {until} 期满，请检查是否需要报修",
             "A warranty of the works in {neighbourhood} ends on {until}: please see whether to put anything right",
         ),
     ),

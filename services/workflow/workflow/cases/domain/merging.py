@@ -89,7 +89,7 @@ def _together(case: Case, head: Case) -> None:
         split = "A case that was split, or is a part of one, has a story that cannot follow another's."
         raise NotMergeable(Localized(split, "已拆分的事项和分办不能并入别的事项。"))
     if case.community != head.community:
-        raise NotMergeable(Localized("The two cases are of different communities.", "两件事项不在同一个社区。"))
+        raise NotMergeable(Localized("The two cases are of different communities.", "两件事项不在同一个街道。"))
     for each in (case, head):
         if each.state not in BEING_DEALT_WITH:
             raise NotMergeable(

@@ -94,7 +94,7 @@ async def put(
     except ValueError as error:
         large = "The data does not fit into one event: {error}."
         raise Problem(
-            "community_too_large", 422, Localized(large, "社区资料太大，无法发布：{error}。", error=error)
+            "community_too_large", 422, Localized(large, "街道资料太大，无法发布：{error}。", error=error)
         ) from error
     return PublishedCommunity(id=id, version=version, changed=changed)
 

@@ -135,5 +135,5 @@ def _of_the_tree(directory: Directory, neighbourhood: str | None) -> list[Mediat
 def _own_community(who: Principal, community: str) -> None:
     """Raises 403 for a party's key of another community."""
     if who.role is Role.PARTY and who.community != community:
-        detail = Localized("This key acts in another community.", "这个密钥属于别的社区。")
+        detail = Localized("This key acts in another community.", "这个密钥属于别的街道。")
         raise Refused(Problem("forbidden", 403, detail), "another community")

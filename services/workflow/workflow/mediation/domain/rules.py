@@ -33,9 +33,7 @@ _SOURCES = {
     "confirm_days": Basis(
         "人民调解法 33（自调解协议生效之日起三十日内，双方共同申请司法确认）；当日不计入：民法典 201"
     ),
-    "visit_days": Basis(
-        "人民调解法 31；人民调解工作若干规定 39（回访）。三十日是办公室自定，没有条文", confirmed=False
-    ),
+    "visit_days": Basis("人民调解法 31；人民调解工作若干规定 39（回访）。三十日是街道自定，没有条文", confirmed=False),
     "sealed": Basis("人民调解法 29（当事人签名、人民调解员签名并加盖人民调解委员会印章之日起生效）"),
     "least_told": Basis("没有条文，按统计上的通常做法不公布五件以下的数字", confirmed=False),
 }
