@@ -113,7 +113,9 @@ async def test_an_office_takes_a_round_from_its_opening_to_its_publication(affai
         opened = await staff.send(desk, do="open", closes_at=until.strftime("%Y-%m-%dT%H:%M"))
         assert opened.status_code == 303, opened.text
         asking.digest = (await affairs.get(asking.path))["digest"]
-        letters = await staff.send(f"{desk}/letters", building="b3", doors="3号楼1单元101\n3号楼1单元102")
+        office = "槐荫社区服务窗口，工作日 9:00–17:00，0532-00000000"
+        doors = "3号楼1单元101\n3号楼1单元102"
+        letters = await staff.send(f"{desk}/letters", building="b3", doors=doors, office=office)
         assert letters.content[:4] == b"%PDF"
         [one, two] = await asking.invites("b3", ["3号楼1单元103", "3号楼1单元104"])
         await asking.answers(one, wants("希望加装电梯"))

@@ -292,6 +292,8 @@ async def test_a_plan_is_written_declines_with_a_reason_and_answers_an_objection
     assert "/decline?of=d-2" in await desk.http.page(here)
     await desk.sends(f"{step}/decline?of=d-2", demand="d-2", **{"reason.zh": "没有空地"})
     await desk.sends(f"{step}/freeze", buildings="b3\nb4")
+    no_door = await desk.http.send(f"{step}/codes", households="h-01", printed="yes", **{"office.zh": "社区服务窗口"})
+    assert no_door.status_code == 422 and "不知道这一户的门牌" in no_door.text, "letters go to doors"
     codes = await desk.http.send(f"{step}/codes", households="h-01")
     [code] = re.findall(r"<code>([^<]+)</code>", codes.text)
     theirs = f"/objections/{code}"

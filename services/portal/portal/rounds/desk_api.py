@@ -69,8 +69,10 @@ async def letters(
     async with forms.read(request) as sent:
         building, doors = sent.get("building") or "", (sent.get("doors") or "").splitlines()
         two_sided = sent.get("two_sided") is not None
+        office = (sent.get("office") or "").strip()
     listed = [door.strip() for door in doors if door.strip()]
     body = {"building": building, "doors": listed, "two_sided": two_sided}
+    body |= {"office": {"zh": office}} if office else {}
     try:
         path = at("/v1/rounds/{id}/households:invite", id=id)
         pdf = await services.made(NEIGHBOURHOOD, path, body, caller, {"as": "pdf"})
