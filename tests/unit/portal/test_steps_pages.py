@@ -166,3 +166,10 @@ def test_what_talks_came_to_and_codes_that_are_shown_once(pages: Pages) -> None:
     )
     asked = shown(pages, "renewal/ask_code_of_talks.html", code="", fault="没有")
     assert 'action="/talks"' in asked
+    for template in ("ask_code_of_plan.html", "ask_code_of_covenant.html", "ask_code_of_talks.html"):
+        text = shown(pages, f"renewal/{template}", code="", fault=None)
+        assert "投票" not in text, "no vote is asked for there"
+        assert "信丢了？" in text or "Have you lost the letter?" in text
+    for template in ("renewal/ask_code.html", "rounds/ask_code.html"):
+        text = shown(pages, template, code="", fault=None)
+        assert "信丢了？" in text or "Have you lost the letter?" in text
