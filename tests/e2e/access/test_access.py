@@ -461,6 +461,7 @@ ADMITTED = {
         R P O . S  POST /v1/signing/{code}/comments
         R P O . S  POST /v1/signing/{code}:sign
         R P O . S  POST /v1/signing/{code}:withdraw
+        R P O A S  GET  /v1/public/deliberations
         R P O A S  GET  /v1/public/covenants
         R P O A S  GET  /v1/public/covenants/{id}
         . P O A .  GET  /v1/actions

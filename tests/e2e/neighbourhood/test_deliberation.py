@@ -81,6 +81,14 @@ async def numbers_alone(talks: Talks, company: Member) -> None:
     assert [each["id"] for each in listed] == [talks.id] and "h-01" not in f"{listed}{theirs}"
 
 
+async def on_the_board(talks: Talks) -> None:
+    """Everybody finds the question, and nothing of what is said."""
+    system = talks.affairs.system
+    listed = (await system.resident.get(f"{talks.affairs.url}/v1/public/deliberations", params=PLACE)).json()
+    assert {"id": talks.id, "state": "published"}.items() <= listed[-1].items()
+    assert listed[-1].keys() == {"id", "question", "state", "first_day", "last_day"}
+
+
 async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_taken_up(affairs: Affairs) -> None:
     water, estate = await member(affairs, "water-co"), await member(affairs, "estate")
     talks = await convened(affairs, await formed(affairs))
@@ -123,6 +131,7 @@ async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_tak
     await affairs.get(f"/v1/deliberations/{talks.id}/outcome", 404)
     await talks.do("publish")
     outcome = (await affairs.system.resident.get(f"{affairs.url}/v1/deliberations/{talks.id}/outcome")).json()
+    await on_the_board(talks)
     assert outcome["support"] == [{"proposal_id": moved, "households": 0, "parties": 1}]
     assert [each["voice"] for each in outcome["dissent"]] == [{"kind": "household", "id": "household-1"}]
     await numbers_alone(talks, estate)

@@ -37,6 +37,8 @@ class PublicCovenant(Record):
     """What neighbours have agreed to, or are about to."""
 
     id: Id
+    community: Slug
+    neighbourhood: Slug
     track: Track
     in_force: PublicVersion | None
     """What holds today."""
@@ -80,4 +82,11 @@ async def public_covenant(covenants: Covenants, covenant: Covenant) -> PublicCov
         )
 
     coming = None if hidden else newest
-    return PublicCovenant(id=covenant.id, track=covenant.track, in_force=shown(held), coming=shown(coming))
+    return PublicCovenant(
+        id=covenant.id,
+        community=covenant.community,
+        neighbourhood=covenant.neighbourhood,
+        track=covenant.track,
+        in_force=shown(held),
+        coming=shown(coming),
+    )

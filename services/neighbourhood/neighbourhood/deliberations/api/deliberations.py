@@ -70,6 +70,8 @@ class NewDeliberation(_ASKED):  # type: ignore[valid-type, misc]  # made of the 
 class Outcome(Record):
     """What it came to. It is no decision of the owners, and says so itself."""
 
+    community: Slug
+    neighbourhood: Slug
     question: Wording
     text: OutcomeText
     digest: Digest
@@ -141,7 +143,8 @@ async def outcome(id: AffairId, who: Who, talks: DeliberationsDep, history: Hist
         raise not_found("affair")
     of = concluded[-1]
     told = {"text": of.text, "digest": of.digest, "support": of.support, "dissent": of.dissent}
-    outcome = Outcome.model_validate({"question": deliberation.question, **told})
+    where = {"community": deliberation.community, "neighbourhood": deliberation.neighbourhood}
+    outcome = Outcome.model_validate({**where, "question": deliberation.question, **told})
     if talks.knows_households(who, deliberation):
         return outcome
     return Outcome.model_validate(unnamed(outcome.model_dump(mode="json")))

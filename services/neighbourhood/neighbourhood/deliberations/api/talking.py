@@ -6,7 +6,7 @@ from fastapi import Path
 from pydantic import Field
 from uuid_utils import uuid7
 
-from linli.contracts.base import Record
+from linli.contracts.base import Record, Slug
 from linli.contracts.neighbourhood.affairs import Digest, Id, Wording
 from linli.contracts.neighbourhood.deliberations import Voice, VoiceKind
 from linli.contracts.neighbourhood.deliberations_settled import OutcomeText
@@ -69,6 +69,8 @@ class Proposal(Record):
 class HouseholdsTalks(Record):
     """What a household sees behind its code."""
 
+    community: Slug
+    neighbourhood: Slug
     question: Wording
     state: DeliberationState
     first_day: str
@@ -165,6 +167,8 @@ async def _done(
 async def _shown(talks: Deliberations, of: Deliberation, voice: Voice) -> dict[str, Any]:
     words = await talks.proposed(of.id)
     return {
+        "community": of.community,
+        "neighbourhood": of.neighbourhood,
         "question": of.question,
         "state": of.state,
         "first_day": of.first_day.isoformat(),

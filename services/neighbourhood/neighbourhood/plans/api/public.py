@@ -30,6 +30,8 @@ class PublicPlan(Record):
     """The newest version that was posted."""
 
     id: Id
+    community: Slug
+    neighbourhood: Slug
     stage: PlanStage
     number: int
     digest: Digest
@@ -78,6 +80,8 @@ async def public_plan(plans: Plans, plan: Plan) -> PublicPlan:
     newest = plan.versions[-1]
     return PublicPlan(
         id=plan.id,
+        community=plan.community,
+        neighbourhood=plan.neighbourhood,
         stage=plan.stage,
         number=newest.number,
         digest=newest.digest,

@@ -29,6 +29,8 @@ class InPublic(Record):
     """A package, as all may see it. Nobody's words but the office's."""
 
     id: str
+    community: Slug
+    neighbourhood: Slug
     title: str
     state: PackageState
     percent: int
@@ -66,6 +68,8 @@ async def progress(id: AffairId, who: Who, works: WorksDep, told: HistoryDep) ->
 def _of(package: Package) -> dict[str, object]:
     return {
         "id": package.id,
+        "community": package.community,
+        "neighbourhood": package.neighbourhood,
         "title": package.title,
         "state": package.state,
         "percent": package.percent,
