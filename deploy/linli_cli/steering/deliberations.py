@@ -105,11 +105,19 @@ def open_(talks: Talks, as_json: Json = False) -> None:
 
 
 @deliberation.command()
-def accept(talks: Talks, commitment: Commitment, on_behalf: OnBehalf = None, as_json: Json = False) -> None:
+def accept(
+    talks: Talks,
+    commitment: Commitment,
+    taskforce: Annotated[
+        str | None, typer.Option(metavar="TASKFORCE", help="Which one is owed it; otherwise that of the talks.")
+    ] = None,
+    on_behalf: OnBehalf = None,
+    as_json: Json = False,
+) -> None:
     """Take a commitment up: it becomes an action of the task force."""
     with errors_shown():
         path = f"/v1/deliberations/{talks}:accept_commitment"
-        found = do(path, commitment_id=commitment, for_party=on_behalf)
+        found = do(path, commitment_id=commitment, taskforce_id=taskforce, for_party=on_behalf)
         if not printed(found, as_json):
             print(term(COMMITMENTS[found["commitments"][commitment]["state"]]))
 

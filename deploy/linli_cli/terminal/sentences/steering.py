@@ -76,6 +76,7 @@ HELP = {
     "All that was said, in order. That you have read it stands in the audit log.": "按顺序查看全部发言，查看记入审计。",
     "What it came to, once that is published.": "公布后的协商意见。",
     "Everybody may speak from now on.": "开始协商。",
+    "Which one is owed it; otherwise that of the talks.": "列入哪个专班；不写则为协商所属专班。",
     "Take a commitment up: it becomes an action of the task force.": "采纳承诺，列为专班的任务。",
     "Let everybody read the outcome.": "公布协商意见。",
 }
