@@ -39,6 +39,7 @@ STEPS = (
     "meetings/{meeting}/record_attendance",
     "plans/{plan}/write_item",
     "deliberations/{talks}/grant_mandate",
+    "publicity/{notice}/post",
 )
 """Steps of affairs whose forms differ from one another."""
 OF_A_VOTE, OF_ITS_BOX = ("open", "lodge_proxy", "settle_challenge"), ("paper", "spoil")
@@ -66,6 +67,7 @@ PAGES: tuple[Page, ...] = (
     Page("/n/{community}/{neighbourhood}"),
     Page("/n/{community}/{neighbourhood}", at="/n/{community}/{neighbourhood}?embed=1", embeddable=True),
     Page("/open-data"),
+    Page("/letter"),
     Page("/ballot"),
     Page("/ballot/{code}", at="/ballot/{ballot}"),
     Page("/ballot/{code}", at="/ballot/2222-2222-2222-2222", status=404),
@@ -107,6 +109,7 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/taskforces/{id}", "operator", at="/desk/taskforces/{taskforce}"),
     Page("/desk/deliberations/{id}", "operator", at="/desk/deliberations/{talks}"),
     Page("/desk/plans/{id}", "operator", at="/desk/plans/{plan}"),
+    Page("/desk/notices/{id}", "operator", at="/desk/notices/{notice}"),
     Page("/desk/meetings/{id}", "operator", at="/desk/meetings/{meeting}"),
     Page("/desk/covenants/{id}", "operator", at="/desk/covenants/{covenant}"),
     Page("/desk/clearings/{id}", "operator", at="/desk/clearings/{structure}"),

@@ -133,7 +133,8 @@ class Quarter:
         for title, fen in (("屋面防水", 100_00), ("屋面防水和保温", 200_00)):
             await drawing.does("write_item", item=item("roof", title=title, fen=fen))
             await drawing.does("freeze", buildings=BUILDINGS)
-        self.places |= {"taskforce": force, "talks": talks["id"], "plan": drawing.id}
+        notice = (await affairs.get(drawing.path))["publicity"]
+        self.places |= {"taskforce": force, "talks": talks["id"], "plan": drawing.id, "notice": notice}
         await self._found(affairs)
 
     async def _found(self, affairs: Affairs) -> None:

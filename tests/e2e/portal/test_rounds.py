@@ -58,6 +58,8 @@ async def test_a_household_answers_by_its_code_and_takes_it_back(affairs: Affair
     [letter] = await asking.invites("b3", ["3号楼1单元101"])
     here = f"/answer/{letter['code']}"
     async with visitor(of(affairs), language="zh-CN") as http:
+        assert 'href="/letter"' in (await http.get("/")).text
+        assert 'href="/answer"' in (await http.get("/letter")).text
         assert "十六位" in (await http.get("/answer")).text
         led = await http.get(f"/answer?code={letter['code'].lower()}")
         assert led.status_code == 303 and led.headers["location"].startswith("/answer/")
@@ -65,6 +67,7 @@ async def test_a_household_answers_by_its_code_and_takes_it_back(affairs: Affair
         assert wrong.status_code == 404 and "没有这个码" in wrong.text
         page = await http.get(here)
         assert page.status_code == 200 and "加装电梯" in page.text and asking.digest in page.text
+        assert 'name="key"' in page.text and 'href="/board/test/east"' in page.text
         assert "3号楼1单元101" not in page.text
         form = {
             "digest": asking.digest,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -79,6 +80,12 @@ async def at_desk(affairs: Affairs, who: Member) -> Visitor:
     http = Visitor(affairs.system.urls[PORTAL], "zh-CN")
     await http.sign_in(who.header["Authorization"].removeprefix("Bearer "))
     return http
+
+
+async def code_of(affairs: Affairs, path: str) -> str:
+    """Of a household's letter; at the desk it is on paper alone."""
+    made = await affairs.post(f"{path}/codes:deliver", {"households": ["h-01", "h-02"]})
+    return str(made[0]["code"])
 
 
 async def days_on(affairs: Affairs, days: int) -> str:
@@ -244,10 +251,13 @@ async def test_talks_are_convened_and_a_household_speaks_by_its_code(
     assert 'role="alert"' in early
     await affairs.later(days=3)
     await desk.sends(f"{step}/open")
-    codes = await desk.http.send(f"{step}/codes", households="h-01\nh-02")
-    assert codes.status_code == 200
-    code, _other = re.findall(r"<code>([^<]+)</code>", codes.text)
+    letters = await desk.http.send(f"{step}/codes", doors="3号楼1单元101\n3号楼1单元102")
+    assert letters.content.startswith(b"%PDF"), letters.text
+    assert letters.headers["cache-control"] == "no-store"
+    assert "请填写此项" in (await desk.http.send(f"{step}/codes", doors="")).text
+    code = await code_of(affairs, f"/v1/deliberations/{id}")
     here = f"/talks/{code}"
+    await promised_in_a_room(affairs, desk, id, force)
     assert (await household.get(f"/talks?code={code}")).headers["location"] == here
     assert "车棚建在哪里？" in await household.page(here)
     empty = await household.send(here, page="", do="propose", words="")
@@ -274,6 +284,39 @@ async def test_talks_are_convened_and_a_household_speaks_by_its_code(
     assert "移到北侧" in await desk.http.page(f"/desk/deliberations/{id}")
 
 
+async def promised_in_a_room(affairs: Affairs, desk: Desk, id: str, force: str) -> None:
+    """A party comes, somebody with its mandate promises something in a room, and it is taken up; then it is over."""
+    step = f"/desk/affairs/deliberations/{id}"
+
+    async def talks() -> dict[str, Any]:
+        return dict(await affairs.get(f"/v1/deliberations/{id}"))
+
+    asks: dict[str, Any] = {"title": "车棚选址", "asks": "能否迁移水表？", "answer_by": await moment_on(affairs, 2)}
+    await desk.sends(f"{step}/invite", invited="water-co", **asks)
+    [invitation] = (await talks())["invitations"]
+    await desk.sends(f"{step}/answer_invitation?of={invitation}", comes="true")
+    letter = {"letter": ("letter.pdf", b"%PDF letter", "application/pdf")}
+    until: dict[str, Any] = {"mandate.until": await days_on(affairs, 30)}
+    within: dict[str, Any] = {"mandate.speaker": "m-1", "mandate.may": "works"} | until
+    await desk.sends(f"{step}/grant_mandate", letter, of="water-co", **within)
+    [mandate] = (await talks())["mandates"]
+    held = (await affairs.later(minutes=2)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M")
+    await desk.sends(f"{step}/record_session", held_at=held, place="议事厅", parties="water-co m-1")
+    [room] = (await talks())["sessions"]
+    promise: dict[str, Any] = {"promise.kind": "works", "promise.due": await days_on(affairs, 20)}
+    said: dict[str, Any] = {"voice": "water-co", "session_id": room, "speaker": "m-1", "words": "迁移水表"} | promise
+    await desk.sends(f"{step}/commit", **said)
+    [commitment] = (await talks())["commitments"]
+    page = await desk.http.page(f"/desk/deliberations/{id}")
+    for name in ("accept_commitment", "decline_commitment", "withdraw_commitment"):
+        assert f"{step}/{name}?of={commitment}" in page
+    await desk.sends(f"{step}/accept_commitment?of={commitment}", taskforce_id=force)
+    assert "迁移水表" in await desk.http.page(f"/desk/taskforces/{force}")
+    await desk.sends(f"{step}/revoke_mandate?of={mandate}")
+    after = await talks()
+    assert after["mandates"][mandate]["revoked"] and after["commitments"][commitment]["state"] == "accepted"
+
+
 async def test_a_plan_is_written_declines_with_a_reason_and_answers_an_objection(
     affairs: Affairs, desk: Desk, household: Visitor
 ) -> None:
@@ -292,11 +335,7 @@ async def test_a_plan_is_written_declines_with_a_reason_and_answers_an_objection
     assert "/decline?of=d-2" in await desk.http.page(here)
     await desk.sends(f"{step}/decline?of=d-2", demand="d-2", **{"reason.zh": "没有空地"})
     await desk.sends(f"{step}/freeze", buildings="b3\nb4")
-    no_door = await desk.http.send(f"{step}/codes", households="h-01", printed="yes", **{"office.zh": "社区服务窗口"})
-    assert no_door.status_code == 422 and "不知道这一户的门牌" in no_door.text, "letters go to doors"
-    codes = await desk.http.send(f"{step}/codes", households="h-01")
-    [code] = re.findall(r"<code>([^<]+)</code>", codes.text)
-    theirs = f"/objections/{code}"
+    theirs = f"/objections/{await code_of(affairs, f'/v1/plans/{id}')}"
     assert "屋面防水" in await household.page(theirs)
     objected = await household.send(theirs, page="", text="太贵 <b>", item=written["id"])
     assert objected.status_code == 303, objected.text
@@ -307,6 +346,35 @@ async def test_a_plan_is_written_declines_with_a_reason_and_answers_an_objection
     assert "由财政出资" in await household.page(theirs)
     early = await desk.sends(f"{step}/finalise", status=409)
     assert 'role="alert"' in early, "it has not hung for its days"
+    await hung_for_its_days(affairs, desk, id)
+    await desk.sends(f"{step}/finalise")
+    assert (await affairs.get(f"/v1/plans/{id}"))["stage"] == "finalised"
+    board = await household.page("/board/test/east")
+    assert f'href="/plans/{id}"' in board and 'href="/board/test/east"' in await household.page(f"/plans/{id}")
+
+
+async def hung_for_its_days(affairs: Affairs, desk: Desk, plan: str) -> None:
+    """Recorded building by building; found missing in one, it is posted anew there."""
+    notice = f"/desk/notices/{(await affairs.get(f'/v1/plans/{plan}'))['publicity']}"
+    assert notice in await desk.http.page(f"/desk/plans/{plan}") and notice in await desk.http.page(PLACE)
+    step = notice.replace("/desk/notices", "/desk/affairs/publicity")
+    photo = {"photo": ("b.jpg", b"a photo of the sheet", "image/jpeg")}
+
+    async def posted(building: str) -> None:
+        since = (await affairs.later(minutes=2)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M")
+        unseen = await desk.sends(f"{step}/post?of={building}", status=422, building=building, posted_at=since)
+        assert "请填写此项" in unseen, "a photo shows that it hangs"
+        assert await desk.sends(f"{step}/post?of={building}", photo, building=building, posted_at=since) == notice
+
+    for building in ("b3", "b4"):
+        await posted(building)
+    early = await desk.sends(f"{step}/complete", status=409)
+    assert 'role="alert"' in early
+    await desk.sends(f"{step}/miss?of=b4", building="b4")
+    assert f"{step}/post?of=b4" in await desk.http.page(notice)
+    await posted("b4")
+    await affairs.later(days=30)
+    await desk.sends(f"{step}/complete")
 
 
 async def test_a_covenant_is_commented_on_reviewed_and_adopted_by_an_assembly(
@@ -316,9 +384,7 @@ async def test_a_covenant_is_commented_on_reviewed_and_adopted_by_an_assembly(
     step, here = f"/desk/affairs/covenants/{id}", f"/desk/covenants/{id}"
     await desk.sends(f"{step}/draft", title="居民公约", text="第一条 爱护公共楼道。")
     await desk.sends(f"{step}/open_comments")
-    codes = await desk.http.send(f"{step}/codes", households="h-01\nh-02")
-    code, _other = re.findall(r"<code>([^<]+)</code>", codes.text)
-    theirs = f"/signing/{code}"
+    theirs = f"/signing/{await code_of(affairs, f'/v1/covenants/{id}')}"
     digest = (await affairs.get(f"/v1/covenants/{id}"))["versions"][-1]["digest"]
     assert "爱护公共楼道" in await household.page(theirs)
     said = await household.send(f"{theirs}/comments", page="", text="写上停车", digest=digest)

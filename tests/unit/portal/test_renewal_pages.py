@@ -21,6 +21,7 @@ from portal.renewal.owners import Owners
 from portal.renewal.prepare_forms import Place, Room, close_up, command, drafted, form_of
 from portal.renewal.steps.actions import ACTIONS
 from portal.renewal.steps.deliberations import DELIBERATIONS
+from portal.renewal.steps.notices import NOTICES
 from portal.renewal.steps.plans import PLANS
 from portal.renewal.steps.taskforces import TASKFORCES
 from portal.residents.naming import called
@@ -42,7 +43,7 @@ VOTE: dict[str, Any] = {
     "turnout": BOTH,
     "results": [COUNTED],
 }
-NOTICE = {"id": "n-1", "subject": "plan", "hangs_in": 1, "of_buildings": 2, "digest": "0" * 64}
+NOTICE = {"id": "n-1", "subject": "plan", "subject_id": "plan-1", "hangs_in": 1, "of_buildings": 2, "digest": "0" * 64}
 NOTICE |= {"first_day": "2026-03-21", "last_day": "2026-03-27"}
 NOTICE |= {
     "buildings": [
@@ -62,8 +63,15 @@ ITEM = {"id": "shed", "category": "basic", "title": {"zh": "车棚"}, "descripti
 ITEM |= {"shares": [{"payer": "government", "party": None, "fen": 12_000_00}], "demands": ["d-1", "d-2"]}
 COVENANT_TEXT = {"number": 1, "digest": "0" * 64, "state": "in_force", "title": "<东院公约>", "text": "不堆杂物。"}
 COVENANT_TEXT |= {"comments_until": "2026-03-01", "adopted_on": "2026-03-10", "from_day": "2026-03-20", "signed": 40}
-COVENANT = {"id": "c-1", "track": "owners", "in_force": COVENANT_TEXT}
+COVENANT = {"id": "c-1", "community": "test", "neighbourhood": "east", "track": "owners", "in_force": COVENANT_TEXT}
 COVENANT |= {"coming": COVENANT_TEXT | {"number": 2, "state": "commenting", "from_day": None, "signed": 0}}
+TALK = {
+    "id": "t-1",
+    "question": {"zh": "建在哪里"},
+    "state": "open",
+    "first_day": "2026-03-01",
+    "last_day": "2026-03-20",
+}
 STEP = {"stage": "end", "state": "declined", "at": NOON, "reason": {"zh": "没有空地", "en": ""}, "settled": False}
 STEP |= {"thing": {"kind": "demand", "id": "d-1"}, "came_of": [{"kind": "plan", "id": "plan-1"}]}
 STAFF: Any = SimpleNamespace(
@@ -91,13 +99,15 @@ def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
     told = {"p-1": [{"at": NOON, "percent": 30, "message": "地基完成"}]}
     values: dict[str, Any] = {"place": {"id": "east", "name": "东院"}, "told": told}
     values |= {"notices": [NOTICE], "rounds": [ROUND], "plans": [PLAN], "votes": [VOTE], "works": [WORK]}
-    values |= {"covenants": [COVENANT]}
+    values |= {"covenants": [COVENANT], "talks": [TALK, TALK | {"state": "published"}]}
     board = shown(pages, "renewal/board.html", community="test", **values)
     assert "&lt;东院公约&gt;" in board
     assert board.count('id="c-1"') == 1, "what holds and what is coming are two texts of one covenant"
     assert "¥12,000.00" in board
     assert "地基完成" in board
     assert "&lt;建车棚&gt;" in board
+    assert 'href="/plans/plan-1">' in board, "what hangs leads to the thing itself"
+    assert 'href="/talks"' in board and 'href="/outcome/t-1"' in board
     doors = [{"door": "3号楼***", "owner": "王*", "area": 60_00, "took_part": True}]
     vote = shown(
         pages,
@@ -159,15 +169,17 @@ def test_the_desk_s_list_of_all_affairs(pages: Pages) -> None:
     vote = {"id": "v-1", "terms": {"matters": [{}], "effect": "decision"}, "state": "open", "closes_at": None}
     register = {"id": "r-1", "units": 48, "heads": 46, "area": 2_880_00, "snapshots": {"s-1": "0" * 64}}
     work = WORK | {"defects": {}}
-    notice = {"subject": "plan", "subject_id": "plan-1", "stage": "hanging", "buildings": ["b3"]}
+    notice = {"id": "n-1", "subject": "plan", "subject_id": "plan-1", "stage": "hanging", "buildings": ["b3"]}
     of = {"rounds": [ROUND], "plans": [plan], "deliberations": [talk], "votes": [vote], "registers": [register]}
     structure = {"id": "x-1", "what": "彩钢板棚", "where": "3号楼", "state": "noticed", "remove_by": "2026-03-20"}
     of |= {"clearings": [structure]}
     of |= {"taskforces": [{"id": "t-1", "title": "专班", "seats": {}}], "works": [work], "publicity": [notice]}
     kept = {"id": "c-1", "track": "owners", "versions": [{"title": "东院公约", "state": "filed"}], "signatures": []}
     of |= {"covenants": [kept, kept | {"versions": []}]}
-    place = {"community": "test", "neighbourhood": "east", "snapshot": "s-2", "key": str}
-    assert "2,880.00 ㎡" in shown(pages, "renewal/affairs.html", STAFF, of=of, **place)
+    place = {"community": "test", "neighbourhood": "east", "snapshot": "s-2", "key": str, "asked": {"v-1": "<车棚>"}}
+    listed = shown(pages, "renewal/affairs.html", STAFF, of=of, **place)
+    assert "2,880.00 ㎡" in listed and "/desk/notices/n-1" in listed
+    assert "&lt;车棚&gt;" in listed, "a vote is known by what it asks"
     away = shown(pages, "renewal/affairs.html", STAFF, of=dict.fromkeys(of), **place)
     assert away.count('role="status"') == len(of), "nothing is not said of what cannot be had"
 
@@ -272,27 +284,25 @@ def test_a_task_force_at_the_desk_with_a_task_to_verify(pages: Pages) -> None:
     meeting |= {"topics": [{"id": "a", "title": "车棚"}]}
     right = {"number": 1, "instead": "八月开工", "why": "笔误"}
     bulletin = {"number": 1, "title": "第一期", "text": "七月开工", "issued_at": NOON, "corrigenda": [right]}
-    told: dict[str, Any] = {"meetings": [meeting], "bulletins": [bulletin], "refused": "不行"}
+    told: dict[str, Any] = {"meetings": [meeting], "bulletins": [bulletin]}
     told |= {"steps": TASKFORCES.steps, "of_action": {"a-1": ACTIONS.open_to({"state": "reported"}, STAFF)}}
     theirs = ACTION | {"owner": "estate", "state": "reported"}
     page = shown(pages, "renewal/desk_taskforce.html", STAFF, force=force, actions=[theirs], **told)
-    assert "/desk/taskforces/t-1/verify/a-1" in page and "/desk/affairs/actions/a-1/return" in page
+    assert "/desk/affairs/actions/a-1/verify" in page and "/desk/affairs/actions/a-1/return" in page
     assert "/desk/affairs/taskforces/t-1/call" in page and "/desk/meetings/m-1" in page
     assert "&lt;迁移电表箱&gt;" in page and "八月开工" in page
     own = shown(
         pages, "renewal/desk_taskforce.html", STAFF, force=force, actions=[ACTION | {"state": "reported"}], **told
     )
-    assert "/verify/" not in own, "whoever owes it does not verify it"
+    assert "/verify" not in own, "whoever owes it does not verify it"
 
 
 def test_who_owes_a_task_has_a_form_to_report_it(pages: Pages) -> None:
-    page = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION], next=None, refused=None)
-    assert "/desk/actions/a-1/report" in page and "▲" in page
-    others = shown(
-        pages, "renewal/desk_actions.html", STAFF, actions=[ACTION | {"owner": "estate"}], next="c 1", refused=None
-    )
+    page = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION], next=None)
+    assert "/desk/affairs/actions/a-1/report" in page and "▲" in page
+    others = shown(pages, "renewal/desk_actions.html", STAFF, actions=[ACTION | {"owner": "estate"}], next="c 1")
     assert "cursor=c%201" in others
-    assert "<textarea" not in others
+    assert "/a-1/report" not in others
 
 
 def test_a_deliberation_at_the_desk_with_a_commitment_to_take_up(pages: Pages) -> None:
@@ -300,13 +310,23 @@ def test_a_deliberation_at_the_desk_with_a_commitment_to_take_up(pages: Pages) -
     talks = {"id": "d-1", "community": "test", "neighbourhood": "east", "question": {"zh": "车棚建在哪里？"}}
     talks |= {"state": "open", "first_day": "2026-03-01", "last_day": "2026-03-10", "sessions": {"r-1": []}}
     talks |= {"dissent": {}, "proposals": {"q-1": [{}, {}]}, "commitments": {"k-1": promised}}
+    talks["commitments"] |= {"k-2": promised | {"state": "refused"}, "k-3": promised | {"party": "street"}}
+    mandate = {
+        "of": "estate",
+        "mandate": {"speaker": "estate", "may": ["works"], "most": 100_00, "until": "2026-06-30"},
+    }
+    talks |= {"mandates": {"m-1": mandate | {"revoked": False}, "m-2": mandate | {"revoked": True}}}
     talks |= {"invitations": {str(at_): {"id": "i-1", "party": "estate", "comes": at_} for at_ in (None, True, False)}}
     talks |= {"draft": {"text": {"result": "agreed", "says": {"zh": "移到北侧"}}, "digest": "0" * 64}}
     line = {"at": NOON, "party": None, "voice": {"id": "h-1"}, "session": "r-1", "words": "<移到北侧>"}
     values: dict[str, Any] = {"record": [line], "words": {"q-1": "<移到北侧>"}, "steps": DELIBERATIONS.steps}
-    values |= {"one": DELIBERATIONS.of_one(talks, STAFF), "talks": talks, "refused": None}
+    values |= {"one": DELIBERATIONS.of_one(talks, STAFF), "talks": talks}
     page = shown(pages, "renewal/desk_deliberation.html", STAFF, came_to=None, **values)
-    assert "/desk/deliberations/d-1/accept/k-1" in page and "车棚建在哪里？" in page
+    step = "/desk/affairs/deliberations/d-1"
+    assert f"{step}/accept_commitment?of=k-1" in page and "车棚建在哪里？" in page
+    assert f"{step}/hear_again?of=k-2" in page and f"{step}/withdraw_commitment?of=k-3" in page
+    assert "accept_commitment?of=k-3" not in page, "nobody decides on what their own party offers"
+    assert page.count(f"{step}/revoke_mandate?of=m-1") == 1 and "revoke_mandate?of=m-2" not in page
     assert "/desk/affairs/deliberations/d-1/codes" in page and "&lt;移到北侧&gt;" in page
     text = {"says": {"zh": "建在<东侧>"}, "caveat": {"zh": "不是表决结果"}}
     came_to = {"text": text, "support": [{"proposal_id": "q-1", "households": 3, "parties": 1}], "dissent": [{}]}
@@ -321,7 +341,7 @@ def test_two_versions_of_a_plan_side_by_side(pages: Pages) -> None:
     answers = [against, against | {"item": None, "outcome": None, "answer": None}, against | {"withdrawn": True}]
     plan = PLAN | {"community": "test", "neighbourhood": "east", "changed": True, "finalised_at": NOON}
     plan |= {"demands": ["d-1", "d-2", "d-3"], "items": {"shed": ITEM}, "declined": {"d-3": {"zh": "没有空地"}}}
-    plan |= {"versions": versions, "objections": dict(enumerate(answers))}
+    plan |= {"versions": versions, "publicity": "n-1", "objections": dict(enumerate(answers))}
     after = ITEM | {"category": "improvement", "title": {"zh": "<东侧>车棚"}, "description": {"zh": "带顶"}}
     after |= {"estimate": 15_000_00, "shares": [], "demands": ["d-1"]}
     objected = {"objection": "o-1", "household": "h-1", "text": "<太近>", "filed_at": NOON, "outcome": None}
@@ -335,6 +355,7 @@ def test_two_versions_of_a_plan_side_by_side(pages: Pages) -> None:
     compared |= {"outcomes": [outcome, outcome | {"before": None}]}
     days |= {"first_day": "2026-03-21", "last_day": "2026-03-27"}
     page = shown(pages, "renewal/desk_plan.html", STAFF, plan=plan, compared=compared, before=1, after=2, **days)
+    assert "/desk/notices/n-1" in page
     assert page.count("<del>") == page.count("<ins>") == len(names)
     for said in ("&lt;东侧&gt;车棚", "¥15,000.00", "另行研究", "没有空地", "移到东侧", "旧名 → 新名", "2" * 64):
         assert said in page, said
@@ -349,7 +370,24 @@ def test_two_versions_of_a_plan_side_by_side(pages: Pages) -> None:
     assert "<select" not in shown(pages, "renewal/desk_plan.html", STAFF, plan=drafted, **none)
 
 
+def test_a_notice_at_the_desk_building_by_building(pages: Pages) -> None:
+    notice = {"id": "n-1", "community": "test", "neighbourhood": "east", "subject": "plan", "subject_id": "plan-1"}
+    notice |= {"digest": "0" * 64, "stage": "hanging", "buildings": ["b3", "b4"], "posted": {"b3": NOON}}
+    notice |= {"missing": {}, "photos": {"b3": "1" * 64}}
+    buildings = [{**each, "photo": "1" * 64 if each["posted_at"] else None} for each in NOTICE["buildings"]]
+    steps = NOTICES.open_to(notice, STAFF)
+    assert [each.name for each in steps] == ["post", "miss", "complete", "end"]
+    values: dict[str, Any] = {"steps": steps, "names": {each.name for each in steps}, "one": set()}
+    page = shown(
+        pages, "renewal/desk_notice.html", STAFF, affair=notice, board=NOTICE | {"buildings": buildings}, **values
+    )
+    assert "/desk/affairs/publicity/n-1/miss?of=b3" in page and "/post?of=b4" in page and "/desk/plans/plan-1" in page
+    over = NOTICES.open_to(notice | {"stage": "completed"}, STAFF)
+    assert over == []
+
+
 PUBLIC_PLAN = PLAN | {"items": [ITEM], "changing": False, "days": ["2026-03-21", "2026-03-27"], "digest": "0" * 64}
+PUBLIC_PLAN |= {"community": "test", "neighbourhood": "east"}
 PUBLIC_PLAN |= {"objections": 1, "objections_open": 1}
 OBJECTION = {"objection": "o-1", "number": 2, "item": "shed", "text": "<太近>", "filed_at": NOON}
 OBJECTION |= {"outcome": None, "answer": None, "withdrawn": False}
@@ -371,7 +409,14 @@ def test_a_household_reads_its_objections_and_what_became_of_them(pages: Pages) 
 def test_a_household_signs_exactly_the_text_that_it_reads(pages: Pages) -> None:
     comment = {"comment": "c-1", "number": 1, "digest": "0" * 64, "text": "太重", "taken": False, "answer": "不改。"}
     coming = COVENANT_TEXT | {"digest": "1" * 64, "state": "commenting"}
-    covenant = {"id": "k-1", "track": "residents", "in_force": COVENANT_TEXT, "coming": coming}
+    covenant = {
+        "id": "k-1",
+        "community": "test",
+        "neighbourhood": "east",
+        "track": "residents",
+        "in_force": COVENANT_TEXT,
+        "coming": coming,
+    }
     view = {"covenant": covenant, "signed": ["0" * 64], "comments": [comment, comment | {"answer": None}]}
     page = shown(pages, "renewal/signing.html", view=view, **BY_CODE)
     assert "/signing/K7PM/withdraw" in page and "/signing/K7PM/comments" in page and "/signing/K7PM/sign" not in page

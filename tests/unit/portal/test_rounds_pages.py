@@ -11,6 +11,7 @@ from fastapi import Request
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 from portal.pages.rendering import Pages
+from portal.renewal import words
 from portal.rounds.words import worded
 
 NOON = "2026-11-16T04:00:00Z"
@@ -52,7 +53,7 @@ STAGES = ("draft", "open", "closed", "summarised", "published")
 @pytest.fixture(params=list(Language))
 def pages(request: pytest.FixtureRequest) -> Iterator[Pages]:
     made = Pages(process_time, "Asia/Shanghai")  # type: ignore[arg-type]  # no page here tells how long ago
-    made.add_filters(worded=worded)
+    made.add_filters(worded=worded, metres=words.metres, day=words.day, wording=words.wording)
     before = ANSWER_IN.get()
     ANSWER_IN.set(request.param)
     yield made
@@ -88,11 +89,12 @@ def test_the_office_sees_a_round_and_what_is_to_be_done(pages: Pages, stage: str
         aside=[{"household": "h-1", "question": "text", "reason": "invalid", "at": NOON}],
         proposals=[{"demands": [DEMAND], "because": {}}, {"demands": [DEMAND, DEMAND], "because": {}}],
         done=True,
+        notices=["n-1"],
         said=None,
         refused="?",
         key="k",
     )
-    assert "b3" in text and "h-1" in text
+    assert "b3" in text and "h-1" in text and "/desk/notices/n-1" in text
     assert ("/question?of=single" in text) == (stage == "draft")
     assert ("/households" in text) == (stage != "draft")
 
@@ -147,8 +149,8 @@ def test_a_household_sees_what_is_asked_what_it_said_and_what_became_of_it(pages
             {**became, "cluster": None, "reason": None},
         ],
     }
-    text = shown(pages, "answer.html", code="ABCD", view=view, said=said, refused="?", filled=FILLED)
+    text = shown(pages, "answer.html", code="ABCD", view=view, said=said, fault="?", written=FILLED, key="k")
     assert ("已有" in text) == (said == "answered")
     assert ("<form" in text.partition("<main")[2].partition("</main")[0]) == (stage == "open" and said != "answered")
-    shown(pages, "withdraw.html", code="ABCD", view=view)
+    shown(pages, "withdraw.html", code="ABCD", view=view, key="k")
     shown(pages, "ask_code.html", code="", fault="?")

@@ -34,9 +34,11 @@ AFFAIRS: dict[str, dict[str, Any]] = {
     "clearings": {},
     "deliberations": {
         **{"invitations": {"i-1": {"party": "water-co"}}, "sessions": {"r-1": []}, "proposals": {"q-1": []}},
-        **{"draft": {"digest": HASH}},
+        **{"draft": {"digest": HASH}, "taskforce_id": "t-1", "dissent": {}},
+        **{"mandates": {"i-1": {"of": "water-co"}}, "commitments": {"i-1": {"party": "water-co"}}},
     },
     "plans": {"items": {"i-1": ITEM}, "demands": ["d-1"], "declined": {}, "versions": []},
+    "publicity": {"buildings": ["b3", "b4"], "posted": {"b3": NOON}, "missing": {}, "digest": HASH},
     "covenants": {"versions": [{"digest": HASH, "title": "公约", "state": "reviewed"}], "track": "residents"},
 }
 ANSWERS: dict[str, Any] = {
@@ -56,7 +58,8 @@ async def _answered(path: str, params: Any = None) -> Any:
 
 def _here() -> Any:
     person = SimpleNamespace(party="street", principal="key:a", may=lambda _: True)
-    office = SimpleNamespace(today=datetime(2026, 3, 20, tzinfo=UTC).date())
+    now = datetime(2026, 3, 20, tzinfo=UTC)
+    office = SimpleNamespace(today=now.date(), now=lambda: now)
     return SimpleNamespace(
         get=_answered, person=person, zone=ZoneInfo("Asia/Shanghai"), visit=SimpleNamespace(office=office)
     )
@@ -109,6 +112,23 @@ async def test_the_service_takes_what_a_form_makes(routes: dict[str, APIRoute], 
         return
     _value, errors = route.body_field.validate(whole, {}, loc=("body",))
     assert not errors, errors
+
+
+ELSEWHERE = {
+    # on a page of their own
+    "rounds": {"open", "extend", "close", "summarise", "publish", "settle_cluster", "leave_out"},
+    # what a plan, or a survey that is summarised, does with its notice itself
+    "publicity": {"change_text"},
+}
+"""What the service takes and no step gives."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_the_service_takes_has_a_step_at_the_desk(routes: dict[str, APIRoute], kind: str) -> None:
+    """Who adds a command to an affair gives it a form, or says here why it has none."""
+    verbs = {path.rpartition(":")[2] for path in routes if path.startswith(f"/v1/{kind}/{{id}}:")}
+    steps = {step.verb or step.name for step in KINDS[kind].steps}
+    assert verbs - steps == ELSEWHERE.get(kind, set())
 
 
 async def test_what_no_form_makes_is_not_taken(routes: dict[str, APIRoute]) -> None:

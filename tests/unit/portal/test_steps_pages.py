@@ -139,7 +139,8 @@ BY_CODE: dict[str, Any] = {"code": "K", "fault": "不行", "written": {}, "key":
 @pytest.mark.parametrize("state", ["convened", "open", "concluded"])
 def test_a_household_takes_part_in_talks(pages: Pages, state: str) -> None:
     proposal = {"id": "q-1", "words": "<移到北侧>", "supported_by": 2, "own": False}
-    found = {"question": {"zh": "建在哪里？"}, "state": state, "first_day": "2026-03-01", "last_day": "2026-03-10"}
+    found = {"community": "test", "neighbourhood": "east", "question": {"zh": "建在哪里？"}, "state": state}
+    found |= {"first_day": "2026-03-01", "last_day": "2026-03-10"}
     found |= {"proposals": [proposal, proposal | {"own": True, "words": None}], "digest": "0" * 64, "against": False}
     found |= {"draft": {"result": "partly", "says": {"zh": "移到北侧"}}}
     page = shown(pages, "renewal/household_talks.html", view=found, said="state", **BY_CODE)
@@ -147,23 +148,40 @@ def test_a_household_takes_part_in_talks(pages: Pages, state: str) -> None:
     assert page.count('action="/talks/K"') == (5 if state == "open" else 0)
 
 
-def test_what_talks_came_to_and_codes_that_are_shown_once(pages: Pages) -> None:
+@pytest.mark.parametrize(("voted", "state"), [(False, "open"), (True, "open"), (False, "noticed"), (False, "closed")])
+def test_a_ballot_behind_its_code_and_the_door_to_it(pages: Pages, voted: bool, state: str) -> None:
+    matter = {"matter": "a", "text": "<建车棚>", "area": 60_00}
+    ballot = {"vote": "v-1", "state": state, "effect": "decision", "doors": ["3号楼***"], "closes_at": NOON}
+    ballot |= {"voted": voted, "ballot": "7", "matters": [matter]}
+    values = BY_CODE | {"written": {"a": "approve"}}
+    page = shown(pages, "renewal/ballot.html", view=ballot, said="", **values)
+    assert "&lt;建车棚&gt;" in page and ('value="approve" checked' in page) == (state == "open" and not voted)
+    letter = shown(pages, "renewal/letter.html")
+    for door in ("/answer", "/ballot", "/objections", "/signing", "/talks"):
+        assert f'href="{door}"' in letter
+
+
+def test_what_talks_came_to_and_where_a_code_is_typed(pages: Pages) -> None:
     text = {
         "caveat": {"zh": "不是决定", "en": "No decision"},
         "result": "agreed",
         "says": {"zh": "<移>"},
         "proposals": ["q-1"],
     }
-    outcome = {"question": {"zh": "建在哪里？"}, "text": text, "digest": "0" * 64, "dissent": []}
+    outcome = {
+        "community": "test",
+        "neighbourhood": "east",
+        "question": {"zh": "建在哪里？"},
+        "text": text,
+        "digest": "0" * 64,
+        "dissent": [],
+    }
     outcome |= {"support": [{"proposal_id": "q-1", "households": 2, "parties": 1}]}
     against = [{"voice": {"kind": "household", "id": "h-77"}}, {"voice": {"kind": "party", "id": "estate"}}]
     page = shown(pages, "renewal/outcome.html", outcome=outcome | {"dissent": against})
     assert "&lt;移&gt;" in page and "estate" in page and "h-77" not in page
     shown(pages, "renewal/outcome.html", outcome=outcome | {"support": []})
-    codes = [{"household": "h-1", "code": "ABCD-ABCD"}]
-    assert "http://x/talks/ABCD-ABCD" in shown(
-        pages, "renewal/desk_codes.html", STAFF, codes=codes, url="http://x/talks", back="/b"
-    )
+    assert page.count('href="/board/test/east"') == 1, "there is a way back"
     asked = shown(pages, "renewal/ask_code_of_talks.html", code="", fault="没有")
     assert 'action="/talks"' in asked
     for template in ("ask_code_of_plan.html", "ask_code_of_covenant.html", "ask_code_of_talks.html"):

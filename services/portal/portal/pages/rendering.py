@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from linli.storage.clock import NotKnownYet, Now
 from linli.web.problem_words import ANSWER_IN
+from portal.addresses import at
 from portal.pages import language
 from portal.pages.assets import Assets
 from portal.pages.look import THEMES, Look
@@ -57,7 +58,12 @@ class Pages:
         self._templates.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
             _gettext, _ngettext, newstyle=True
         )
-        self._templates.globals |= {"asset": self.assets.address, "themes": THEMES, "silent_after": SILENT_AFTER}
+        self._templates.globals |= {
+            "asset": self.assets.address,
+            "at": at,
+            "themes": THEMES,
+            "silent_after": SILENT_AFTER,
+        }
         self._templates.filters |= {"moment": self._moment, "ago": self._ago}
 
     def add_filters(self, **filters: Callable[..., Any]) -> None:

@@ -3,82 +3,58 @@
 import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Query, Response
-from fastapi.responses import RedirectResponse
 
 from linli.security.auth import OPEN
 from linli.web.bodies import takes
-from linli.web.problem_words import document
 from linli.web.problems import Problem
-from portal.addresses import at
 from portal.pages.language import gettext
 from portal.pages.route import page_router
-from portal.renewal.given import Anybody, Visit
+from portal.renewal.code_pages import MOST_WORDS, TO_BE_SAID, ByCode, fields_of, why
+from portal.renewal.given import Anybody
 from portal.residents.given import FormsDep
 
 routes = page_router()
-MOST_WORDS = 64 * 1024
+PAGE = ByCode("/ballot", "/v1/ballots", "ask_code.html", "ballot.html")
 FIELD = "choice-"
 CHOICES = ("approve", "oppose", "abstain")
-NO_SUCH = frozenset({404, 409, 422})
-"""Of a code: none like it, one that counts no more, nothing that could be one."""
 Code = Annotated[str | None, Query(max_length=80)]
 
 
 @routes.get("/ballot", dependencies=[OPEN])
 async def ask(here: Anybody, code: Code = None) -> Response:
     """Asks for the code, or leads to its ballot."""
-    if code and code.strip():
-        return RedirectResponse(f"/ballot/{quote(code.strip(), safe='')}", 303)
-    return here.page("ask_code.html", code="", fault=None)
+    return PAGE.ask(here, code)
 
 
 @routes.get("/ballot/{code}", dependencies=[OPEN])
 async def ballot(code: str, here: Anybody) -> Response:
     """What is asked, of whom, until when, and what the result is worth."""
-    try:
-        found = await _ballot(here, code)
-    except Problem as problem:
-        if problem.status not in NO_SUCH:
-            raise
-        status = 409 if problem.status == 409 else 404
-        return here.page("ask_code.html", status, code=code, fault=str(document(problem)["detail"]))
-    return here.page("ballot.html", code=code, ballot=found, chosen={}, key=secrets.token_hex(16), fault=None)
+    return await PAGE.page(here, code)
 
 
 @routes.post("/ballot/{code}", dependencies=[OPEN, takes(MOST_WORDS)])
 async def choose(code: str, here: Anybody, forms: FormsDep) -> Response:
     """First shows what was chosen, then votes; a form that is sent twice votes once."""
-    found = await _ballot(here, code)
-    async with forms.read(here.request) as sent:
-        step, key, chosen = sent.get("step"), sent.get("key") or secrets.token_hex(16), _chosen(sent.fields, found)
-    values: dict[str, Any] = {"code": code, "ballot": found, "chosen": chosen, "key": key}
+    found = await PAGE.view(here, code)
+    sent = await fields_of(here, forms)
+    step, key, chosen = sent.get("step"), sent.get("key") or secrets.token_hex(16), _chosen(sent, found)
     if not chosen:
         fault = gettext("Please choose for at least one matter.")
-        return here.page("ballot.html", 422, **values, fault=fault)
+        return PAGE.show(here, code, found, 422, written=chosen, key=key, fault=fault)
+    if step == "change":
+        return PAGE.show(here, code, found, written=chosen, key=key)
     if step != "vote":
-        return here.page("ballot.html" if step == "change" else "sure.html", **values, fault=None)
+        return here.page("sure.html", code=code, ballot=found, chosen=chosen, key=key)
     try:
-        receipt = await here.services.send(
-            "neighbourhood", _path(code), {"choices": chosen}, here.caller, **{"Idempotency-Key": f"portal-{key}"}
-        )
+        receipt = await PAGE.told(here, code, "", {"choices": chosen}, key)
     except Problem as problem:
-        if problem.status not in {409, 422}:
+        if problem.status not in TO_BE_SAID:
             raise
-        fault = str(document(problem)["detail"])
-        return here.page("ballot.html", problem.status, **values | {"ballot": await _ballot(here, code)}, fault=fault)
+        now = await PAGE.view(here, code)
+        return PAGE.show(here, code, now, problem.status, written=chosen, key=key, fault=why(problem))
     return here.page("receipt.html", ballot=found, receipt=receipt)
-
-
-async def _ballot(here: Visit, code: str) -> dict[str, Any]:
-    found: dict[str, Any] = await here.get(_path(code))
-    return found
-
-
-def _path(code: str) -> str:
-    return at("/v1/ballots/{code}", code=code)
 
 
 def _chosen(said: Mapping[str, str], ballot: Mapping[str, Any]) -> dict[str, str]:

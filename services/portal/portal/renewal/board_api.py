@@ -35,10 +35,11 @@ async def board(community: Slug, neighbourhood: Slug, here: Anybody) -> Response
     if place is None:
         raise not_found("neighbourhood")
     asked = {"community": community, "neighbourhood": neighbourhood}
-    notices, rounds, plans, covenants, votes, works = await asyncio.gather(
+    notices, rounds, plans, talks, covenants, votes, works = await asyncio.gather(
         or_none(here.get("/v1/board", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/rounds:public", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/public/plans", asked), NOT_TO_BE_HAD),
+        or_none(here.get("/v1/public/deliberations", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/public/covenants", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/votes/public", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/works/public", asked), NOT_TO_BE_HAD),
@@ -50,6 +51,7 @@ async def board(community: Slug, neighbourhood: Slug, here: Anybody) -> Response
         notices=notices,
         rounds=rounds,
         plans=plans,
+        talks=talks[::-1] if talks is not None else None,
         covenants=covenants,
         votes=votes[::-1] if votes is not None else None,
         works=works,

@@ -1,4 +1,4 @@
-"""What a household does with the code of its letter: objects to a plan; speaks of a covenant, and signs it."""
+"""What a household does with the code of its letter: answers a survey, votes, objects to a plan, signs a covenant."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from linli.web.problem_words import document
 from linli.web.problems import Problem
 from portal.addresses import at
-from portal.renewal.given import Visit
+from portal.renewal.given import Visit, once
 from portal.residents.forms import PhotoForms
 
 MOST_WORDS = 64 * 1024
@@ -43,33 +43,43 @@ class ByCode:
     async def page(self, here: Visit, code: str, said: str = "") -> Response:
         """All that the household may see."""
         try:
-            view = await self._view(here, code)
+            view = await self.view(here, code)
         except Problem as problem:
             if problem.status not in NO_SUCH:
                 raise
-            return here.page(self.asking, 409 if problem.status == 409 else 404, code=code[:40], fault=_why(problem))
-        return self._page(here, code, view, said=said)
+            return here.page(self.asking, 409 if problem.status == 409 else 404, code=code[:40], fault=why(problem))
+        return self.show(here, code, view, said=said)
 
     async def send(self, here: Visit, code: str, below: str, body: Mapping[str, Any], said: str, key: str) -> Response:
         """Do it, once for each form. What is refused is said above the form, which keeps what was written."""
-        once = {"Idempotency-Key": f"portal-{key}"} if key else {}
         try:
-            await here.services.send(
-                "neighbourhood", f"{at(f'{self.path}/{{code}}', code=code)}{below}", body, here.caller, **once
-            )
+            await self.told(here, code, below, body, key)
         except Problem as problem:
             if problem.status not in TO_BE_SAID:
                 raise
-            view = await self._view(here, code)
-            return self._page(here, code, view, problem.status, fault=_why(problem), written=body)
-        return RedirectResponse(f"{self._at(code)}?said={said}", 303)
+            view = await self.view(here, code)
+            return self.show(here, code, view, problem.status, fault=why(problem), written=body)
+        return self.back(code, said)
 
-    async def _view(self, here: Visit, code: str) -> dict[str, Any]:
-        return dict(await here.get(at(f"{self.path}/{{code}}", code=code)))
+    async def told(self, here: Visit, code: str, below: str, body: Mapping[str, Any], key: str) -> Any:
+        """What the service answers to what a household does. Raises as it does."""
+        return await here.services.send("neighbourhood", self.at(code) + below, body, here.caller, **once(key))
 
-    def _page(self, here: Visit, code: str, view: Mapping[str, Any], status: int = 200, **values: Any) -> Response:
+    async def view(self, here: Visit, code: str) -> dict[str, Any]:
+        return dict(await here.get(self.at(code)))
+
+    def show(self, here: Visit, code: str, view: Mapping[str, Any], status: int = 200, **values: Any) -> Response:
+        """The page behind the code, with a key for its forms."""
         plain: dict[str, Any] = {"said": "", "fault": None, "written": {}, "key": secrets.token_hex(16)}
         return here.page(self.shown, status, code=code, view=view, **plain | values)
+
+    def at(self, code: str) -> str:
+        """Where the service knows it."""
+        return at(f"{self.path}/{{code}}", code=code)
+
+    def back(self, code: str, said: str) -> Response:
+        """To the page, which says what was done."""
+        return RedirectResponse(f"{self._at(code)}?said={said}", 303)
 
     def _at(self, code: str) -> str:
         return f"{self.address}/{quote(code, safe='')}"
@@ -80,5 +90,5 @@ async def fields_of(here: Visit, forms: PhotoForms) -> dict[str, str]:
         return dict(sent.fields)
 
 
-def _why(problem: Problem) -> str:
+def why(problem: Problem) -> str:
     return str(document(problem)["detail"])

@@ -37,10 +37,12 @@ Kind: TypeAlias = Literal[
     "scan",
     "photos",
     "version",
+    "hidden",
 ]
 """`some`: several of its options. `metres`, `yuan`: ㎡ and ¥, sent as hundredths of one. `lines`: a list, one a line.
 `scan`: a file, of which the SHA-256 is sent. `photos`: sent first, then named by their hashes. `version`: which one of
-the affair was read, where a command puts something in the place of all that was there; it is no part of the body."""
+the affair was read, where a command puts something in the place of all that was there; it is no part of the body.
+`hidden`: what was read, sent as it was shown."""
 KEPT = "kept."
 """Before a file's field: the hash of one that was chosen before, for a browser chooses no file by itself."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -19,7 +19,7 @@ from portal.services import Caller, Services
 from portal.signin.person import Person, resident_of
 from portal.signin.staff import Staff
 
-Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,80}$")]
+Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z._~-]{1,120}$")]
 """Of an affair, in an address."""
 Key = Annotated[str, Form(max_length=64, pattern="^[0-9a-f]*$")]
 """Hidden in a form, so that it takes effect once however often it is sent."""
@@ -50,9 +50,9 @@ class Visit:
         return await self.services.get("neighbourhood", path, self.caller, params)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
-        return self.pages.page(
-            self.request, f"renewal/{template}", status, w=words, p=plan_words, s=step_words, at=at, **values
-        )
+        """A template of this face, or of the one that is named before it."""
+        whole = template if "/" in template else f"renewal/{template}"
+        return self.pages.page(self.request, whole, status, w=words, p=plan_words, s=step_words, at=at, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from portal.renewal import (
     box_api,
     bulletins_api,
     codes_api,
+    letter_api,
     lineage_api,
     objections_api,
     overview_api,
@@ -30,6 +31,7 @@ def module(kit: FaceKit) -> Module:
     kit.given(Pages).add_filters(metres=words.metres, day=words.day, wording=words.wording)
     return Module(
         routes=[
+            letter_api.routes,
             ballots_api.routes,
             objections_api.routes,
             signing_api.routes,

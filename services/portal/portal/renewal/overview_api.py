@@ -1,4 +1,4 @@
-"""The desk's pages of a covenant, a meeting and an illegal structure: how it stands, and what can be done."""
+"""The desk's pages of a covenant, a meeting, an illegal structure and a notice: how it stands, what can be done."""
 
 import asyncio
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from portal.renewal.given import AtTheDesk, Id, StaffVisit
 from portal.renewal.steps.clearings import CLEARINGS
 from portal.renewal.steps.covenants import COVENANTS, newest_of
 from portal.renewal.steps.meetings import MEETINGS
+from portal.renewal.steps.notices import HOME, NOTICES
 from portal.renewal.steps.step import Kind
 from portal.services import NOT_TO_BE_HAD, or_none
 
@@ -74,6 +75,16 @@ async def photo(id: Id, sha256: Sha, here: AtTheDesk) -> Response:
     """One photo; each look is recorded."""
     path = at("/v1/clearings/{id}/photos/{sha256}", id=id, sha256=sha256)
     return Response(await here.services.picture("neighbourhood", path, here.caller), media_type="image/jpeg")
+
+
+@routes.get(HOME, dependencies=[OPEN])
+async def notice(id: Id, here: AtTheDesk) -> Response:
+    """Where it hangs since when, building by building, and on which days that count."""
+    found, board = await asyncio.gather(
+        here.get(at("/v1/publicity/{id}", id=id)), here.get(at("/v1/board/{id}", id=id))
+    )
+    names = {each.name for each in NOTICES.open_to(found, here.person)}
+    return _page(here, "desk_notice.html", NOTICES, found, board=board, names=names)
 
 
 def _page(here: StaffVisit, template: str, kind: Kind, affair: Any, **values: Any) -> Response:

@@ -97,6 +97,7 @@ def form_of(place: Place, room: Room, title: str, done: str) -> Form:
     ways = [(each, words.channel(each)) for each in ("paper", "code", "proxy")]
     confirms = _("Without it a vote that takes codes asks for intentions, and decides nothing.")
     tellers = _("As the page of one's sessions says: key:…. Nobody counts alone.")
+    none = _("No register is frozen yet. Bring in the register of owners and freeze it first, on the page before this.")
     fields = [
         Field(
             "snapshot",
@@ -105,6 +106,7 @@ def form_of(place: Place, room: Room, title: str, done: str) -> Form:
             options=place.snapshots,
             value=place.snapshot,
             reasons=("not-the-register",),
+            hint=None if place.snapshots else none,
         ),
         *(
             each

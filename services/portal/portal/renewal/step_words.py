@@ -1,6 +1,6 @@
 """The codes of what the office does step by step, in words: illegal structures, promises, breaches."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from portal.pages.language import _
@@ -45,6 +45,18 @@ def promise(kind: str) -> str:
         },
         kind,
     )
+
+
+def of_a_promise(promise: Mapping[str, Any], steps: Container[str], party: str | None) -> list[tuple[str, str]]:
+    """What can be done with it now, of the steps that who looks may take; a party decides on nothing of its own."""
+    found: list[tuple[str, str]] = []
+    if promise["state"] == "offered":
+        if party != promise["party"]:
+            found += [("accept_commitment", _("Take it up")), ("decline_commitment", _("Do not take it up"))]
+        found.append(("withdraw_commitment", _("Take the promise back")))
+    elif promise["state"] == "refused":
+        found += [("hear_again", _("Hear it again")), ("withdraw_commitment", _("Take the promise back"))]
+    return [(name, text) for name, text in found if name in steps]
 
 
 def result(code: str) -> str:

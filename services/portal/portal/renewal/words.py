@@ -11,6 +11,7 @@ from linli.contracts.kinds import Language
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.timeline import STATES
 from linli.web.problem_words import ANSWER_IN
+from portal.addresses import at
 from portal.pages.language import LOCALES, _
 
 CHOICES = ("approve", "oppose", "abstain")
@@ -31,6 +32,12 @@ def day(at: date | str | None) -> str:
         return "–"
     found = date.fromisoformat(at) if isinstance(at, str) else at
     return format_date(found, "long", locale=LOCALES[ANSWER_IN.get()])
+
+
+def shorten(text: str, most: int = 60) -> str:
+    """How a text begins, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def wording(text: Mapping[str, Any] | None) -> str:
@@ -124,6 +131,20 @@ def channel(code: str) -> str:
 
 def channels(codes: Iterable[str]) -> str:
     return "; ".join(map(channel, codes))
+
+
+def desk_of(subject: str, id: str) -> str | None:
+    """The desk's page of what a notice is of."""
+    kinds = {"round": "rounds", "plan": "plans", "vote": "votes", "result": "votes", "covenant": "covenants"}
+    return at("/desk/{kind}/{id}", kind=kinds[subject], id=id) if subject in kinds else None
+
+
+def page_of(subject: str, id: str) -> str | None:
+    """What everybody reads of what a notice is of: a page, or a place on the board."""
+    kinds = {"round": "rounds", "plan": "plans", "vote": "vote", "result": "vote"}
+    if subject in kinds:
+        return at("/{kind}/{id}", kind=kinds[subject], id=id)
+    return f"#{id}" if subject == "covenant" else None
 
 
 def subject(code: str) -> str:

@@ -1,97 +1,90 @@
 """A household's own answer on a telephone, by the code of its letter. No account and no script is needed."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import Query, Response
 
 from linli.security.auth import OPEN
 from linli.web.bodies import takes
 from linli.web.problems import Problem
-from portal.addresses import at
-from portal.pages.rendering import Pages
 from portal.pages.route import page_router
+from portal.renewal.code_pages import TO_BE_SAID, ByCode, fields_of, why
+from portal.renewal.given import Anybody, Visit
 from portal.residents.forms import MOST_BYTES, MOST_WORDS, Sent
-from portal.residents.given import FormsDep, PagesDep, ServicesDep
-from portal.rounds.answers import MOST_FIELDS, answers_of, fields_of, with_photos
-from portal.rounds.words import NEIGHBOURHOOD, why
-from portal.services import Caller, Services
-from portal.signin.person import resident_of
+from portal.residents.given import FormsDep
+from portal.rounds.answers import MOST_FIELDS, answers_of, said_before, with_photos
+from portal.rounds.words import NEIGHBOURHOOD
 
 routes = page_router()
+REFUSED = TO_BE_SAID | {413, 415}
 SAID = frozenset({"answered", "withdrawn"})
 Code = Annotated[str | None, Query(max_length=80)]
 
 
+class Answering(ByCode):
+    """What was answered before is what the page is filled in with."""
+
+    def show(self, here: Visit, code: str, view: Mapping[str, Any], status: int = 200, **values: Any) -> Response:
+        filled = values.get("written") or said_before(view)
+        return super().show(here, code, view, status, **values | {"written": filled})
+
+
+PAGE = Answering("/answer", "/v1/answers", "rounds/ask_code.html", "rounds/answer.html")
+
+
 @routes.get("/answer", dependencies=[OPEN])
-async def ask(request: Request, pages: PagesDep, code: Code = None) -> Response:
+async def ask(here: Anybody, code: Code = None) -> Response:
     """Asks for the code of the letter, or leads to its page."""
-    if code and code.strip():
-        return RedirectResponse(_address(code.strip()), 303)
-    return pages.page(request, "rounds/ask_code.html", code="", fault=None)
+    return PAGE.ask(here, code)
 
 
 @routes.get("/answer/{code}", dependencies=[OPEN])
-async def page(
-    code: str,
-    request: Request,
-    pages: PagesDep,
-    services: ServicesDep,
-    said: Annotated[str, Query(max_length=20)] = "",
-) -> Response:
+async def page(code: str, here: Anybody, said: Annotated[str, Query(max_length=20)] = "") -> Response:
     """What is asked, what was said, what became of it."""
-    try:
-        view = await _view(services, code, resident_of(request))
-    except Problem as problem:
-        if problem.status not in {404, 409, 422}:
-            raise
-        return pages.page(request, "rounds/ask_code.html", problem.status, code=code[:40], fault=why(problem))
-    return _shown(request, pages, code, view, said=said if said in SAID else "")
+    return await PAGE.page(here, code, said if said in SAID else "")
 
 
 @routes.post("/answer/{code}", dependencies=[OPEN, takes(MOST_BYTES)])
-async def answer(code: str, request: Request, pages: PagesDep, services: ServicesDep, forms: FormsDep) -> Response:
+async def answer(code: str, here: Anybody, forms: FormsDep) -> Response:
     """Answer. What cannot be taken is said above the form, which keeps all that was filled in."""
-    caller = resident_of(request)
-    view = await _view(services, code, caller)
+    view = await PAGE.view(here, code)
     said: dict[str, str] = {}
     try:
-        async with forms.read(request, MOST_FIELDS) as sent:
+        async with forms.read(here.request, MOST_FIELDS) as sent:
             said = dict(sent.fields)
-            photos = await _photos_sent(services, code, sent, caller)
+            photos = await _photos_sent(here, code, sent)
         answers = with_photos(view["questions"], answers_of(view["questions"], said), photos)
         body = {"digest": said.get("digest") or "0" * 64, "answers": answers}
-        await services.send(NEIGHBOURHOOD, at("/v1/answers/{code}", code=code), body, caller)
+        await PAGE.told(here, code, "", body, said.get("key", ""))
     except Problem as problem:
-        if problem.status not in {409, 413, 415, 422}:
+        if problem.status not in REFUSED:
             raise
-        return _shown(request, pages, code, view, problem=problem, filled=said)
-    return RedirectResponse(f"{_address(code)}?said=answered", 303)
+        return PAGE.show(here, code, view, problem.status, fault=why(problem), written=said)
+    return PAGE.back(code, "answered")
 
 
 @routes.get("/answer/{code}/withdraw", dependencies=[OPEN])
-async def before_withdrawing(code: str, request: Request, pages: PagesDep, services: ServicesDep) -> Response:
+async def before_withdrawing(code: str, here: Anybody) -> Response:
     """Asks once more."""
-    view = await _view(services, code, resident_of(request))
-    return pages.page(request, "rounds/withdraw.html", code=code, view=view)
+    return here.page("rounds/withdraw.html", code=code, view=await PAGE.view(here, code), key=secrets.token_hex(16))
 
 
 @routes.post("/answer/{code}/withdraw", dependencies=[OPEN, takes(MOST_WORDS)])
-async def withdraw(code: str, request: Request, pages: PagesDep, services: ServicesDep) -> Response:
+async def withdraw(code: str, here: Anybody, forms: FormsDep) -> Response:
     """Take it back."""
-    caller = resident_of(request)
+    key = (await fields_of(here, forms)).get("key", "")
     try:
-        await services.send(NEIGHBOURHOOD, at("/v1/answers/{code}:withdraw", code=code), {}, caller)
+        await PAGE.told(here, code, ":withdraw", {}, key)
     except Problem as problem:
-        if problem.status not in {409, 422}:
+        if problem.status not in TO_BE_SAID:
             raise
-        return _shown(request, pages, code, await _view(services, code, caller), problem=problem)
-    return RedirectResponse(f"{_address(code)}?said=withdrawn", 303)
+        return PAGE.show(here, code, await PAGE.view(here, code), problem.status, fault=why(problem))
+    return PAGE.back(code, "withdrawn")
 
 
-async def _photos_sent(services: Services, code: str, sent: Sent, caller: Caller) -> list[str]:
+async def _photos_sent(here: Visit, code: str, sent: Sent) -> list[str]:
     """Send a form's photos; their hashes. Raises as the service does."""
     if not sent.files:
         return []
@@ -99,36 +92,7 @@ async def _photos_sent(services: Services, code: str, sent: Sent, caller: Caller
         ("photo", (f"{number}", file.file, file.content_type or "application/octet-stream"))
         for number, file in enumerate(sent.files, 1)
     ]
-    path = at("/v1/answers/{code}/photos", code=code)
-    kept: dict[str, Any] = await services.send_form(NEIGHBOURHOOD, path, photos, {}, caller)
-    return list(kept["photos"])
-
-
-async def _view(services: Services, code: str, caller: Caller) -> dict[str, Any]:
-    return dict(await services.get(NEIGHBOURHOOD, at("/v1/answers/{code}", code=code), caller))
-
-
-def _address(code: str) -> str:
-    return f"/answer/{quote(code, safe='')}"
-
-
-def _shown(
-    request: Request,
-    pages: Pages,
-    code: str,
-    view: Mapping[str, Any],
-    *,
-    said: str = "",
-    problem: Problem | None = None,
-    filled: Mapping[str, str] | None = None,
-) -> Response:
-    return pages.page(
-        request,
-        "rounds/answer.html",
-        problem.status if problem else 200,
-        code=code,
-        view=view,
-        said=said,
-        refused=why(problem),
-        filled=fields_of(view["questions"], view["answers"]) if filled is None else filled,
+    kept: dict[str, Any] = await here.services.send_form(
+        NEIGHBOURHOOD, f"{PAGE.at(code)}/photos", photos, {}, here.caller
     )
+    return list(kept["photos"])

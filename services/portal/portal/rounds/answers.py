@@ -52,6 +52,11 @@ def fields_of(questions: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[
     return fields
 
 
+def said_before(view: Mapping[str, Any]) -> dict[str, str]:
+    """The form that says what a household has answered."""
+    return fields_of(view["questions"], view["answers"])
+
+
 def _answer(question: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
     id, kind = question["id"], question["kind"]
     answer: dict[str, Any] = {"question": id}

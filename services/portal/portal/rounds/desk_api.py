@@ -15,10 +15,11 @@ from portal.office.said import forget, take
 from portal.pages.moments import rfc3339
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router
+from portal.renewal.given import once
 from portal.residents.given import FormsDep, OfficeDep, PagesDep, ServicesDep
 from portal.rounds.answers import MOST_FIELDS
 from portal.rounds.words import NEIGHBOURHOOD, why
-from portal.services import Caller, Services, or_none
+from portal.services import NOT_TO_BE_HAD, Caller, Services, or_none
 from portal.signin.staff import Staff
 
 routes = page_router()
@@ -52,7 +53,7 @@ async def step(
     try:
         verb, body = _told(said, office)
         path = at(f"/v1/rounds/{{id}}:{verb}", id=id)
-        await services.send(NEIGHBOURHOOD, path, body, caller, **{"Idempotency-Key": said.get("key") or uuid4().hex})
+        await services.send(NEIGHBOURHOOD, path, body, caller, **once(said.get("key")))
     except Problem as problem:
         if problem.status >= 500 or problem.status == 404:
             raise
@@ -140,6 +141,8 @@ async def _shown(
 
     round = await services.get(NEIGHBOURHOOD, at("/v1/rounds/{id}", id=id), caller)
     to_settle = await get("/proposals") if round["stage"] == "closed" else []
+    place = {"community": round["community"], "neighbourhood": round["neighbourhood"]}
+    hung = await or_none(services.get(NEIGHBOURHOOD, "/v1/publicity", caller, place), NOT_TO_BE_HAD)
     said = take(request)
     response = pages.page(
         request,
@@ -150,6 +153,7 @@ async def _shown(
         reach=await get("/reach") or {},
         aside=await get("/needs") or [],
         proposals=(to_settle or [])[:SHOWN],
+        notices=[each["id"] for each in hung or [] if each["subject_id"] == id],
         done=done,
         refused=why(problem),
         key=uuid4().hex,

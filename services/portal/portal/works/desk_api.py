@@ -11,6 +11,7 @@ from linli.web.problems import Problem
 from portal.addresses import at, nothing_here
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router
+from portal.renewal.given import once
 from portal.residents.forms import MOST_BYTES, Sent
 from portal.residents.given import FormsDep, MapDep, OfficeDep, PagesDep, ServicesDep
 from portal.services import Services
@@ -53,8 +54,9 @@ async def on_site(
                 services, at("/v1/works/{id}/photos", id=id), sent, caller, office.now(), on_map.device
             )
             do, verb, body = _asked(sent, photos, role_of(package, staff))
-            key = {"Idempotency-Key": sent.get("key") or new_key()}
-            await services.send(NEIGHBOURHOOD, at(f"/v1/works/{{id}}:{verb}", id=id), body, caller, **key)
+            await services.send(
+                NEIGHBOURHOOD, at(f"/v1/works/{{id}}:{verb}", id=id), body, caller, **once(sent.get("key"))
+            )
         except Problem as problem:
             return await _refused(id, request, staff, pages, services, sent, problem)
     return RedirectResponse(f"/desk/works/{id}?done={do}", 303)

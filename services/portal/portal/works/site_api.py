@@ -11,6 +11,7 @@ from linli.web.problems import Problem
 from portal.addresses import at
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router
+from portal.renewal.given import once
 from portal.residents.forms import MOST_BYTES, Sent
 from portal.residents.given import FormsDep, MapDep, OfficeDep, PagesDep, ServicesDep
 from portal.services import Services
@@ -46,8 +47,7 @@ async def walk(
             defect = sent.get("do") == "defect"
             body = {"photos": photos, ("what" if defect else "note"): sent.get("words")}
             verb = "/v1/site/{code}:report_defect" if defect else "/v1/site/{code}:record_round"
-            key = {"Idempotency-Key": sent.get("key") or new_key()}
-            await services.send(NEIGHBOURHOOD, at(verb, code=code), body, caller, **key)
+            await services.send(NEIGHBOURHOOD, at(verb, code=code), body, caller, **once(sent.get("key")))
         except Problem as problem:
             return await _refused(code, request, pages, services, sent, problem)
     return _back(code, "defect" if defect else "round")

@@ -109,6 +109,11 @@ async def _sign(known: Known) -> Asks:
     )
 
 
+async def _unsign(known: Known) -> Asks:
+    says = _("The household has asked for it at the office. It can sign again.")
+    return Asks([line("household", _("Household, by its id"), most=80)], says, _this_text(known))
+
+
 async def _breach(known: Known) -> Asks:
     return Asks(
         [
@@ -138,6 +143,10 @@ def _this_text(known: Known) -> dict[str, Any]:
     return {"digest": newest["digest"]} if newest else {}
 
 
+def _signed(covenant: Affair) -> bool:
+    return state_of(covenant) in ADOPTED and bool(covenant["signatures"])
+
+
 def _being(*states: str) -> Any:
     return lambda covenant: state_of(covenant) in states
 
@@ -159,6 +168,7 @@ COVENANTS = Kind(
         Step("draft", lambda: _("Another text"), _draft),
         Step("answer_comment", lambda: _("Answer a comment"), _answer, of_one=True),
         Step("sign", lambda: _("Enter a signature from paper"), _sign, _being(*ADOPTED), "households:enter"),
+        Step("withdraw_signature", lambda: _("Take a signature back"), _unsign, _signed, "households:enter"),
         Step("report_breach", lambda: _("Record a breach"), _breach, _being("in_force")),
         Step("settle_breach", lambda: _("Settle a breach"), _settle, of_one=True),
     ],

@@ -62,6 +62,11 @@ def photos(name: str, label: str) -> Field:
     return Field(name, label, "photos")
 
 
+def hidden(name: str, value: str) -> Field:
+    """What was read: it is sent as it was shown."""
+    return Field(name, "", "hidden", value=value)
+
+
 def with_truths(fields: Iterable[Field], body: dict[str, Any]) -> dict[str, Any]:
     """The body with what was chosen of yes and no as the API has it."""
     for each in fields:

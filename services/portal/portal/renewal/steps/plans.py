@@ -144,6 +144,14 @@ async def _answer(known: Known) -> Asks:
     )
 
 
+async def _take_back(known: Known) -> Asks:
+    path = at("/v1/plans/{id}/objections", id=known.affair["id"])
+    said = await or_none(known.here.get(path), NOT_TO_BE_HAD) or []
+    whose = next((each["household"] for each in said if each["objection"] == known.of), "")
+    says = _("The household that objected has asked for it at the office.")
+    return Asks([line("household", _("Household, by its id"), whose, most=80)], says, {"objection": known.of})
+
+
 async def _on_paper(known: Known) -> Asks:
     items = [(id, w.wording(each["title"])) for id, each in known.affair["items"].items()]
     return Asks(
@@ -181,6 +189,7 @@ PLANS = Kind(
             "freeze", lambda: _("Freeze and post"), _freeze, lambda plan: plan["stage"] == "drafting" and plan["items"]
         ),
         Step("answer_objection", lambda: _("Answer an objection"), _answer, _open, of_one=True),
+        Step("withdraw_objection", lambda: _("Take the objection back"), _take_back, _open, of_one=True),
         Step(
             "objections",
             lambda: _("Enter an objection from paper"),
