@@ -18,7 +18,17 @@ def written(directory: Path, text: str) -> Path:
 def test_the_topics_are_as_the_contracts_declare_them() -> None:
     topics = {topic.name: topic for topic in topics_here()}
     partitions = {name: topic.partitions for name, topic in topics.items()}
-    names = ("intake", "cases", "orders", "receipts", "partners", "notices", "neighbourhood", "mediations")
+    names = (
+        "intake",
+        "cases",
+        "orders",
+        "receipts",
+        "partners",
+        "notices",
+        "neighbourhood",
+        "mediations",
+        "subscriptions",
+    )
     twelve = dict.fromkeys((f"linli.{name}" for name in names), 12)
     assert partitions == twelve | {"linli.community": 1, "linli.principals": 1, "linli.outages": 1}
     assert {topic.config["message.timestamp.type"] for topic in topics.values()} == {"LogAppendTime"}
