@@ -137,6 +137,7 @@ def test_asking_for_bulletins_and_ones_own_subscription(pages: Pages) -> None:
     assert 'value="wang@"' in page
     assert '<option value="ends" selected>' in page
     assert 'name="email"' not in shown(pages, "renewal/bulletins.html", **asked | {"said": {}, "done": True})
+    assert 'name="email"' in shown(pages, "renewal/bulletins.html", **asked | {"said": {}}), "before anything is said"
     mine: dict[str, Any] = {"hears": "ends", "confirmed_at": None}
     waits = shown(pages, "renewal/bulletins_own.html", subscription=mine, place=place, hears=hears, code="c")
     assert 'value="confirm"' in waits
