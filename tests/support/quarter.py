@@ -12,7 +12,7 @@ import httpx2
 
 from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.forces import formed, today
-from tests.support.keys import bearer, key_for
+from tests.support.keys import bearer, key_for, known_to
 from tests.support.mediation import an_agreement_to_sign
 from tests.support.outages import Utility, somewhere
 from tests.support.photos import jpeg, scene
@@ -172,7 +172,10 @@ class Quarter:
                 self._keys[role] = (self.system.servers.secrets_dir / "operator.key").read_text().strip()
             else:
                 wanted = {"role": role} if role == "auditor" else {"role": "party", "party": role, "community": "test"}
-                self._keys[role] = (await key_for(self.system, **wanted))["key"]  # type: ignore[arg-type]  # role and the rest
+                made = (await key_for(self.system, **wanted))["key"]  # type: ignore[arg-type]  # role and the rest
+                for service in ("intake", "notify", "neighbourhood"):  # a page may ask any of them
+                    await known_to(self.system, service, bearer(made))
+                self._keys[role] = made
         return self._keys[role]
 
     async def cookies(self, role: Role) -> Mapping[str, str]:
