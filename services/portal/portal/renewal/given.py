@@ -1,13 +1,14 @@
 """What the pages of common affairs are given: who asks, with what key, and what they are rendered with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Form, Path, Request, Response
 
 from linli.contracts.base import Slug
+from linli.contracts.workflow.community import PartyKind
 from linli.web.given import given
 from portal.addresses import at
 from portal.office.said import done, forget, take
@@ -16,7 +17,7 @@ from portal.renewal import plan_words, step_words, words
 from portal.residents.given import Office
 from portal.residents.public import Public
 from portal.services import Caller, Services
-from portal.signin.person import Person, resident_of
+from portal.signin.person import STATE, Person, resident_of
 from portal.signin.staff import Staff
 
 Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z._~-]{1,120}$")]
@@ -29,6 +30,15 @@ Community = Annotated[Slug, Path()]
 def once(key: str | None) -> dict[str, str]:
     """The header that a form's key is sent by; of a form without one, none."""
     return {"Idempotency-Key": f"portal-{key}"} if key else {}
+
+
+OF_THE_OFFICE = frozenset(
+    {
+        *("affairs:hold", "registers:keep", "registers:read", "ballots:deliver", "members:know"),
+        *("households:invite", "households:read", "households:enter", "representatives:name"),
+    }
+)
+"""What in common affairs only nodes of the tree and operators do and read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,22 @@ Anybody = Annotated[Visit, Depends(_visit)]
 
 
 async def _staff_visit(visit: Anybody, staff: Staff) -> StaffVisit:
-    return StaffVisit(visit, staff)
+    person = await _as_here(visit, staff)
+    setattr(visit.request.state, STATE, person)
+    return StaffVisit(visit, person)
+
+
+async def _as_here(visit: Visit, staff: Person) -> Person:
+    """Without what the services leave to nodes of the tree, where somebody is of a company: it would be refused."""
+    if staff.party is None or not staff.permissions & OF_THE_OFFICE:
+        return staff
+    path, caller = at("/v1/communities/{id}", id=staff.community or ""), staff.caller(visit.request)
+    community = await visit.services.get("workflow", path, caller)
+    kinds = {each["id"]: PartyKind(each["kind"]) for each in community["parties"]}
+    kind = kinds.get(staff.party)
+    if kind is not None and kind.level is not None:
+        return staff
+    return replace(staff, permissions=staff.permissions - OF_THE_OFFICE)
 
 
 AtTheDesk = Annotated[StaffVisit, Depends(_staff_visit)]
