@@ -10,7 +10,6 @@ from pathlib import Path
 
 from linli_cli.connection.settings import LOOPBACK, StackSettings, TargetKind, load_settings
 from linli_cli.connection.target import require_embedded_stack
-from linli_cli.stack.embedded.state import RunDirectory
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import Progress
@@ -58,6 +57,8 @@ def to_stop(home: Path) -> str:
 
 def _make_way(home: Path) -> None:
     """Remove what an earlier play has left."""
+    from linli_cli.stack.embedded.state import RunDirectory  # noqa: PLC0415 - as above
+
     if RunDirectory(home / "run").supervisor() is not None:
         raise CliError(
             say("A renewal that was played before still runs in {home}.", home=home),
