@@ -1,7 +1,6 @@
 """A server that is away is waited for without a hand: nothing lost, nothing twice."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +33,8 @@ async def assert_unready(system: System, server: str) -> None:
 async def test_a_server_that_is_away_for_20_s_under_load_costs_nothing(
     stack: Servers, tmp_path: Path, smtp_sink: int, server: str
 ) -> None:
-    stop: Callable[[], None] = getattr(stack, f"stop_{server}")
-    start: Callable[[], None] = getattr(stack, f"start_{server}")
+    kafka, mongo = (stack.stop_kafka, stack.start_kafka), (stack.stop_mongo, stack.start_mongo)
+    stop, start = {"kafka": kafka, "mongo": mongo}[server]
     async with system_on(stack, tmp_path, LINLI_SMTP_PORT=str(smtp_sink)) as system:
         await system.load()
         load = Load(system)

@@ -102,8 +102,8 @@ class Servers:
         self._broker.wait_until(self._kafka.is_ready, 60)
 
     def stop(self) -> None:
-        self._broker.stop()
-        self._mongod.stop()
+        self.stop_kafka()
+        self.stop_mongo()
 
     def start_kafka(self) -> None:
         if not self._broker.alive():
@@ -123,6 +123,9 @@ class Servers:
     def start_mongo(self) -> None:
         if not self._mongod.alive():
             start_mongo(self._mongod, self._mongo)
+
+    def stop_mongo(self) -> None:
+        self._mongod.stop()
 
     def kill_mongo(self) -> None:
         self._mongod.kill()
