@@ -65,7 +65,6 @@ async def of_votes(db: Any, events: Any) -> None:
     await people.keep("r-1", rows, snapshot.entries[:1], NO)
     await people.known("r-1", ["o1"])
     await people.stairwells("r-1")
-    await people.forget("r-1", "o1", NO)
     await codes.keep({"A" * 16: CodeOf("v-1", "o1", 1)}, NO)
     await codes.whose(["A" * 16])
     await box.owners(vote, ["o1"])

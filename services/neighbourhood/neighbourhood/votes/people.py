@@ -1,4 +1,4 @@
-"""Whose unit is whose: doors and names, kept beside the register, where an erasure and the audit reach them."""
+"""Whose unit is whose: doors and names, kept beside the register, where the audit reaches each look at them."""
 
 import hmac
 from collections.abc import Collection, Mapping, Sequence
@@ -56,12 +56,6 @@ class People:
         """How each stairwell is called, by its id."""
         wanted = {"stairwell_id": 1, "stairwell": 1}
         return {doc["stairwell_id"]: doc["stairwell"] async for doc in self._doors.find({"register": register}, wanted)}
-
-    async def forget(self, register: str, owner: str, session: mongo.Session) -> bool:
-        """Leave the unit and its door, and take the name away. Whether there was one."""
-        named = {"_id": f"{register}~{owner}", "name": {"$ne": ""}}
-        done = await self._owners.update_one(named, {"$set": {"name": ""}}, session=session)
-        return done.modified_count > 0
 
     def _hash(self, place: str, what: str, said: str) -> str:
         return hmac.new(self._key, f"{place}\t{what}\t{said}".encode(), sha256).hexdigest()[:ID_FIGURES]
