@@ -10,6 +10,7 @@ from typing import Any
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import Target, embedded
 from linli_cli.stack.embedded.state import Identity
+from tests.support.nursery import COMMAND, run
 from tests.support.system import System
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
@@ -39,18 +40,20 @@ class CommandLine:
     def target(self) -> Target:
         return embedded(StackSettings(home=self._home, **self._ports))  # type: ignore[arg-type]
 
+    @property
+    def _environment(self) -> dict[str, str]:
+        ports = {f"LINLI_{name.upper()}": str(port) for name, port in self._ports.items()}
+        return {**os.environ, **ports, **self._key, "LINLI_HOME": str(self._home), "COLUMNS": "200"}
+
     async def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
         """Exit code, what it printed, and what it told on stderr."""
-        command = await self.begin(*arguments, **environment)
-        printed, told = await command.communicate()
-        return command.returncode or 0, printed.decode(), told.decode()
+        return await run(*arguments, environment=self._environment | environment)
 
     async def begin(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
         """The command under way, for a test that does something meanwhile; whoever begins it waits for its end."""
-        ports = {f"LINLI_{name.upper()}": str(port) for name, port in self._ports.items()}
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "linli_cli.main", *arguments),
-            env={**os.environ, **ports, **self._key, "LINLI_HOME": str(self._home), "COLUMNS": "200"} | environment,
+            *(sys.executable, "-m", COMMAND, *arguments),
+            env=self._environment | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
@@ -66,14 +69,8 @@ class CommandLine:
 
 async def operate(system: System, *arguments: str, **environment: str) -> tuple[int, str, str]:
     """A command that reaches the system by addresses given as variables: exit code, stdout, stderr."""
-    command = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "linli_cli.main", *arguments),
-        env=system.environment | {"LINLI_TARGET": "addresses", "COLUMNS": "200"} | environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    printed, told = await command.communicate()
-    return command.returncode or 0, printed.decode(), told.decode()
+    given = {"LINLI_TARGET": "addresses", "COLUMNS": "200"}
+    return await run(*arguments, environment=system.environment | given | environment)
 
 
 async def figures_of(system: System, *arguments: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The services as processes of their own, on the session's servers: to be killed, stopped and started again."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -23,6 +24,7 @@ from neighbourhood.settings import NeighbourhoodSettings
 from notify import main as notify
 from notify.settings import NotifySettings
 from tests.support.builders import community
+from tests.support.nursery import PROGRAMS, Forked, nursery
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
 from tests.support.topics import topics_of
@@ -104,7 +106,7 @@ class System(Api):
         self.ports = dict(zip((*SERVICES, PORTAL), free_ports(len(SERVICES) + 1), strict=True))
         key = (servers.secrets_dir / "operator.key").read_text().strip()
         super().__init__({name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}, key)
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, subprocess.Popen[bytes] | Forked] = {}
         self._environment = {
             **os.environ,
             "LINLI_KAFKA_BOOTSTRAP": servers.bootstrap,
@@ -141,10 +143,12 @@ class System(Api):
         await apply_topics(self.servers.kafka, self.topics)
         given = {n.removeprefix("LINLI_").lower(): v for n, v in self._environment.items() if n.startswith("LINLI_")}
         # Here and not by a process each: a suite starts dozens of systems.
-        await intake.migrate(IntakeSettings(**given))
-        await workflow.migrate(WorkflowSettings(**given))
-        await notify.migrate(NotifySettings(**given))
-        await neighbourhood.migrate(NeighbourhoodSettings(**given))
+        await asyncio.gather(
+            intake.migrate(IntakeSettings(**given)),
+            workflow.migrate(WorkflowSettings(**given)),
+            notify.migrate(NotifySettings(**given)),
+            neighbourhood.migrate(NeighbourhoodSettings(**given)),
+        )
         for name in SERVICES:
             self.launch(name)
         for name in SERVICES:
@@ -217,12 +221,15 @@ class System(Api):
     def _log(self, name: str) -> Path:
         return self._logs / f"{self.prefix}-{name}.log"
 
-    def _spawn(self, name: str, *command: str, **environment: str) -> subprocess.Popen[bytes]:
-        with self._log(name).open("ab") as log:
+    def _spawn(self, name: str, *command: str, **environment: str) -> subprocess.Popen[bytes] | Forked:
+        given = self._environment | environment
+        with self._log(name).open("ab", buffering=0) as log:
+            if len(command) == 1 and command[0] in PROGRAMS:
+                return nursery().become(command, given, log, log)
             return subprocess.Popen(
                 # The kernel ends it when the tests' own process ends, however that comes.
                 [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), sys.executable, "-m", *command],
-                env=self._environment | environment,
+                env=given,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
