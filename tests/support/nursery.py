@@ -138,10 +138,10 @@ def _next(asked: socket.socket) -> dict[str, Any]:
                 with channel, contextlib.suppress(OSError):  # nobody may wait for it any more
                     channel.send(b"%d" % code)
                 continue
-            said, (*prints, told), _, _ = socket.recv_fds(asked, MOST, 3, socket.MSG_CMSG_CLOEXEC)
+            said, files, _, _ = socket.recv_fds(asked, MOST, 3, socket.MSG_CMSG_CLOEXEC)
             if not said:
                 sys.exit()
-            channel = socket.socket(fileno=told)
+            *prints, channel = *files[:2], socket.socket(fileno=files[2])
             pid = os.fork()
             if not pid:
                 known.close()
