@@ -12,7 +12,7 @@ from linli.application.service import Service
 T = TypeVar("T")
 
 
-async def until(ask: Callable[[], Awaitable[T]], seconds: float = 60.0) -> T:
+async def until(ask: Callable[[], Awaitable[T]], seconds: float = 120.0) -> T:
     """What `ask` answers as soon as it is true; fails with its last answer when the time is over."""
     answer = await ask()
     try:
