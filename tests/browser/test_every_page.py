@@ -14,10 +14,12 @@ from tests.support.quarter import Quarter
 COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HEAVIEST = 100_000
 """Bytes on the wire of a resident's page with all that it loads."""
+LANGUAGES = (Language.ZH, pytest.param(Language.EN, marks=pytest.mark.long))
+"""In the other one a page differs by its words alone: before a release."""
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 @each_page
 async def test_it_is_accessible_in_both_colours_fits_and_can_be_touched(
     page: Page, language: Language, quarter: Quarter, visit: Visit

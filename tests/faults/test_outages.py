@@ -11,6 +11,8 @@ from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import SERVICES, System, system_on
 
+pytestmark = pytest.mark.long
+
 OUTAGE = 20.0
 """Seconds that a server is away."""
 

@@ -27,6 +27,8 @@ from linli.messaging.kafka import (
 from tests.support.servers import ProxiedServers
 from tests.support.services import until
 
+pytestmark = pytest.mark.long
+
 RESETS = 300
 TOPIC = "resets.all"
 

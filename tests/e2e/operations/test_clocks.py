@@ -19,6 +19,8 @@ from tests.support.services import until
 from tests.support.system import SERVICES, System, system_on
 from tests.support.topics import publish_raw
 
+pytestmark = pytest.mark.long
+
 JUMP = timedelta(hours=2)
 """As `tests.support.shifting` has it."""
 NEAR = timedelta(minutes=10)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiokafka.partitioner import murmur2
 
 from linli.messaging.kafka import TopicSpec, apply_topics, read_all
@@ -17,6 +18,8 @@ from tests.support.residents import Deployment, act, report, somebody
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
 from tests.support.system import System, system_on
+
+pytestmark = pytest.mark.long
 
 BEFORE, AFTER = 12, 24
 RESIDENTS = 2
