@@ -5,10 +5,10 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.support.browser import chromium as debian
-from tests.support.browser.viewer import Device, Viewer, viewer
+from tests.support.browser.viewer import AT_MOST, Device, Viewer, viewer
 from tests.support.quarter import Quarter, Role, quarter_on
 from tests.support.servers import Servers
 
@@ -16,6 +16,7 @@ Arrive = Callable[..., Awaitable[Viewer]]
 Visit = Callable[..., Awaitable[Viewer]]
 Measured = Callable[[str, str], None]
 FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=AT_MOST)
 
 
 @pytest.fixture(scope="session", autouse=True)

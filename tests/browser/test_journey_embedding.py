@@ -2,6 +2,7 @@
 
 import contextlib
 
+import pytest
 from playwright.async_api import expect
 from pytest_httpserver import HTTPServer
 
@@ -10,6 +11,9 @@ from tests.browser.conftest import Arrive
 from tests.support.portal_pages import PAGES
 from tests.support.quarter import SESSION, Quarter
 from tests.support.services import until
+
+OTHERS = [each for each in PAGES if not each.embeddable]
+AT_ONCE = 20
 
 
 def shown_by_others(httpserver: HTTPServer, *addresses: str) -> str:
@@ -39,10 +43,11 @@ async def test_the_neighbourhood_is_shown_within_the_page_of_another(
     who.faults.clear()
 
 
+@pytest.mark.parametrize("first", range(0, len(OTHERS), AT_ONCE))
 async def test_no_other_page_is_shown_within_the_page_of_another_whoever_is_signed_in(
-    quarter: Quarter, arrive: Arrive, httpserver: HTTPServer
+    first: int, quarter: Quarter, arrive: Arrive, httpserver: HTTPServer
 ) -> None:
-    pages = [each for each in PAGES if not each.embeddable]
+    pages = OTHERS[first : first + AT_ONCE]
     cookies = ({"name": SESSION, "value": (await quarter.cookies("operator"))[SESSION], "url": quarter.url},)
     who = await arrive(
         shown_by_others(httpserver, *(quarter.url + each.address(quarter.places) for each in pages)), cookies
@@ -60,7 +65,7 @@ async def test_no_other_page_is_shown_within_the_page_of_another_whoever_is_sign
         return not shown()
 
     with contextlib.suppress(AssertionError):
-        await until(all_refused, 20)  # a frame is told of some time after it was refused
+        await until(all_refused, 60)  # a frame is told of some time after it was refused
     assert shown() == {}
     refusals = [each for each in who.faults if "frame-ancestors 'none'" in each]
     assert len(refusals) >= len(pages)

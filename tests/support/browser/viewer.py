@@ -27,6 +27,8 @@ OF_THE_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 UNTOUCHED: dict[str, Any] = {"animations": "disabled", "caret": "initial"}
 """How a picture is taken: hiding the caret would leave empty styles on fields, which the page's policy refuses when a
 script puts such a part in anew."""
+AT_MOST = 60_000
+"""Milliseconds for what is expected on a page. Machines are slow; nothing passes or fails on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ async def viewer(
         device_scale_factor=given.zoom,
         service_workers="allow",
     )
-    context.set_default_timeout(20_000)  # a slow machine; nothing passes or fails on it
+    context.set_default_timeout(AT_MOST)
     if cookies:
         await context.add_cookies([{"url": base, **each} for each in cookies])  # type: ignore[arg-type, list-item]  # url, name, value
     try:
