@@ -54,9 +54,8 @@ async def test_a_case_is_watched_and_its_reporter_called_for_a_reason(
     who = await visit("operator", language=Language.EN, script=script)
     await who.open(f"/desk/cases/{receipt['id']}")
     await do_it(who, "Watch it").click()
-    await expect(
-        do_it(who, "Do not watch it any more")
-    ).to_be_visible()  # a page that is left takes what it sends along
+    # A page that is left takes along what it was sending.
+    await expect(do_it(who, "Do not watch it any more")).to_be_visible()
     await who.open("/desk?view=watching&sort=newest")
     await who.page.get_by_role("link", name=title).click()
     await expect(who.page.get_by_text("13912345678")).to_have_count(0)

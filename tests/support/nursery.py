@@ -1,6 +1,6 @@
 """Services and commands as forks of one process that has read all their modules, which is most of what a start takes.
 
-A suite starts thousands of them. Each is a process of its own, with its own environment and output, and runs what
+A suite starts hundreds of them. Each is a process of its own, with its own environment and output, and runs what
 `python -m NAME` runs; only the reading of modules was done before. The nursery itself has one thread and no connection,
 so nothing is shared but memory that nobody changes.
 """
