@@ -3,13 +3,13 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, expect
 
 from linli.contracts.kinds import Language
 from tests.browser.conftest import Visit
+from tests.support.builders import ZONE
 from tests.support.quarter import Quarter
 from tests.support.services import until
 
@@ -101,7 +101,7 @@ async def test_the_address_is_the_view(visit: Visit) -> None:
     who = await visit("operator", language=Language.EN)
     await who.open("/topology")
     moment = await who.page.locator("#moment time").get_attribute("datetime")
-    there = datetime.fromisoformat(str(moment)).astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(seconds=1)
+    there = datetime.fromisoformat(str(moment)).astimezone(ZONE) + timedelta(seconds=1)
     await who.page.get_by_label("Then", exact=True).fill(there.strftime("%Y-%m-%dT%H:%M:%S"))
     await who.page.get_by_label("Compared with").fill(there.strftime("%Y-%m-%dT%H:%M:%S"))
     await who.page.get_by_role("button", name="Show").click()

@@ -10,6 +10,7 @@ from random import Random
 import httpx2
 
 from tests.faults.ledger import Entry, Ledger
+from tests.support.patience import ONCE
 from tests.support.system import System
 
 STEPS = (
@@ -18,6 +19,7 @@ STEPS = (
     ("resolve", "linli.case.resolved.v1"),
     ("reopen", "linli.case.reopened.v1"),
 )
+DOING = {"message": "正在处理"}
 OPERATORS = 4
 """One alone falls behind sixteen residents, by minutes at the end."""
 GIVEN_UP_AFTER = 10.0
@@ -83,7 +85,7 @@ class Load:
         reporter = {"reporter": {"email": f"{entry.key}@linli.example"}} if entry.mail else {}
         try:
             answer = await self._system.submit(
-                entry.key, kind="report", title=f"停水 {entry.key}", neighbourhood="east", **reporter
+                entry.key, ONCE, kind="report", title=f"停水 {entry.key}", neighbourhood="east", **reporter
             )
         except httpx2.TransportError:
             return False
@@ -117,7 +119,7 @@ class Load:
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{case}-{action}"}
         while True:
             try:
-                answer = await self._system.operator.post(url, json={"message": "正在处理"}, headers=headers)
+                answer = await self._system.operator.post(url, json=DOING, headers=headers, extensions=ONCE)
             except httpx2.TransportError:
                 pass
             else:

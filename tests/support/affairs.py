@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 
+from tests.support.builders import ZONE
 from tests.support.keys import bearer, key_for, known_to
 from tests.support.services import until
 from tests.support.system import System
@@ -79,9 +80,9 @@ class Affairs:
         await until(heard, 40)
 
     async def later(self, **span: float) -> datetime:
-        """Put the clock of the play ahead, and say what time it is then."""
+        """Put the clock of the play ahead, and say what time it is then, where the community is."""
         moved = await self.post("/v1/clock:ahead", {"seconds": int(timedelta(**span).total_seconds())})
-        return datetime.fromisoformat(moved["now"])
+        return datetime.fromisoformat(moved["now"]).astimezone(ZONE)
 
     # Votes -----------------------------------------------------------------------------------------------------------
 

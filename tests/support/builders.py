@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, encode
@@ -12,6 +13,8 @@ from linli.contracts.workflow.community import Community
 from linli.messaging.kafka import Place, Received
 from workflow.cases.domain.case import Case
 
+ZONE = ZoneInfo("Asia/Shanghai")
+"""Where a community lies that says nothing else."""
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Noon in Shanghai, on a Monday."""
 

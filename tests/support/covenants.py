@@ -1,7 +1,6 @@
 """A covenant over HTTP, from its first draft until it is reviewed by somebody else."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.services import until
@@ -61,7 +60,7 @@ class Drafting:
 
     async def today(self) -> str:
         """There."""
-        return (await self.affairs.later()).astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+        return (await self.affairs.later()).date().isoformat()
 
     async def in_force(self) -> None:
         """Filed today, and held from today on."""

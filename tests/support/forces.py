@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ async def member(affairs: Affairs, party: str) -> Member:
 
 
 async def today(affairs: Affairs) -> str:
-    return (await affairs.later(seconds=0) + timedelta(hours=8)).date().isoformat()
+    return (await affairs.later()).date().isoformat()
 
 
 async def formed(affairs: Affairs, *seats: tuple[str, str, str]) -> str:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx2
 
+from tests.support.patience import ONCE
 from tests.support.services import until
 from tests.support.system import System
 
@@ -33,7 +34,7 @@ class Load:
 
     async def _once(self, key: str, resident: int) -> bool:
         try:
-            answer = await self._system.submit(key, kind="report", title=f"停水 {resident}", neighbourhood="east")
+            answer = await self._system.submit(key, ONCE, kind="report", title=f"停水 {resident}", neighbourhood="east")
         except httpx2.TransportError:
             return False
         self.statuses.add(answer.status_code)

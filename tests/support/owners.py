@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from linli.contracts.base import Event
 from linli.contracts.neighbourhood.ballots import Choice
@@ -32,8 +31,8 @@ from neighbourhood.votes.domain.holding import decide
 from neighbourhood.votes.domain.recount import Told, count_of
 from neighbourhood.votes.domain.snapshot import Snapshot, frozen
 from neighbourhood.votes.domain.vote import Vote, evolve
+from tests.support.builders import ZONE
 
-ZONE = ZoneInfo("Asia/Shanghai")
 NOTICED = datetime(2026, 3, 2, 9, tzinfo=ZONE)
 OPENED = datetime(2026, 3, 17, 8, tzinfo=ZONE)
 CLOSES = OPENED + timedelta(days=7)

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import zxingcpp
 from PIL import Image
@@ -16,8 +15,8 @@ from neighbourhood.papers.letters import Door, RoundLetters
 from neighbourhood.papers.setting import set_in_type
 from neighbourhood.papers.sheet import Sheet
 from neighbourhood.papers.text import Both
+from tests.support.builders import ZONE
 
-ZONE = ZoneInfo("Asia/Shanghai")
 LINK = "https://linli.example/a/"
 
 

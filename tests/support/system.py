@@ -25,6 +25,7 @@ from notify import main as notify
 from notify.settings import NotifySettings
 from tests.support.builders import community
 from tests.support.nursery import PROGRAMS, Forked, nursery
+from tests.support.patience import Patient
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
 from tests.support.topics import topics_of
@@ -42,8 +43,9 @@ class Api:
 
     def __init__(self, urls: Mapping[str, str], operator_key: str) -> None:
         self.urls = urls
-        self.operator = httpx2.AsyncClient(headers={"Authorization": f"Bearer {operator_key}"}, timeout=30)
-        self.resident = httpx2.AsyncClient(timeout=30)
+        by_key = {"Authorization": f"Bearer {operator_key}"}
+        self.operator = httpx2.AsyncClient(transport=Patient(), headers=by_key, timeout=30)
+        self.resident = httpx2.AsyncClient(transport=Patient(), timeout=30)
 
     async def load(self, **changes: Any) -> None:
         """Put the small community in force and wait until intake has heard of it."""
@@ -57,10 +59,12 @@ class Api:
 
         await until(heard)
 
-    async def submit(self, key: str | None = None, **body: Any) -> httpx2.Response:
+    async def submit(
+        self, key: str | None = None, extensions: Mapping[str, Any] | None = None, **body: Any
+    ) -> httpx2.Response:
         """What a resident sends."""
-        headers = {"Idempotency-Key": key} if key else {}
-        return await self.resident.post(f"{self.urls['intake']}/v1/submissions", json=body, headers=headers)
+        headers, url = {"Idempotency-Key": key} if key else {}, f"{self.urls['intake']}/v1/submissions"
+        return await self.resident.post(url, json=body, headers=headers, extensions=dict(extensions or {}))
 
     async def get(self, service: str, path: str, **params: Any) -> Any:
         """What an operator reads."""
@@ -124,9 +128,6 @@ class System(Api):
             **{f"LINLI_{name.upper()}_URL": self.urls[name] for name in SERVICES},
             **environment,
         }
-        key = (servers.secrets_dir / "operator.key").read_text().strip()
-        self.operator = httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}, timeout=30)
-        self.resident = httpx2.AsyncClient(timeout=30)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -69,10 +69,10 @@ class Mediated:
     mediation: Mapping[str, Any]
 
 
-async def mediate(speaker: Speaker, receipt: Mapping[str, Any], ending: Ending, zone: str) -> Mediated:
+async def mediate(speaker: Speaker, receipt: Mapping[str, Any], ending: Ending, zone: ZoneInfo) -> Mediated:
     """Play one dispute to its end; its case has to be known to workflow. `receipt` is that of its submission."""
     case = await speaker.get("workflow", f"/v1/cases/{receipt['id']}")
-    play = _Play(speaker, case, f"/v1/mediation/{receipt['tracking_code']}", ZoneInfo(zone))
+    play = _Play(speaker, case, f"/v1/mediation/{receipt['tracking_code']}", zone)
     await play.begin()
     await play.talk()
     for number, text in enumerate(ending.agreed, 1):

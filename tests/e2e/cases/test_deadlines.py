@@ -5,12 +5,11 @@ import signal
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.support.builders import community
+from tests.support.builders import ZONE, community
 from tests.support.command_line import CommandLine
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -152,7 +151,7 @@ async def test_the_three_rates_say_how_many_answers_stand_behind_them(system: Sy
         assert (row["open"], row["in_time"], row["late"], row["withdrawn"]) == (0, 4, 0, 0)
         assert 0 <= row["median_days"] < 1
     linli = CommandLine(system, tmp_path / "home")
-    month = datetime.now(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m")
+    month = datetime.now(ZONE).strftime("%Y-%m")
     for name in ("report.xlsx", "report.csv"):
         made = await linli.figures("report", "--month", month, "--out", str(tmp_path / name))
         assert made["all"][0]["cases"] == 4

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from linli.messaging.kafka import read_all
+from tests.support.builders import ZONE
 from tests.support.keys import party_key
 from tests.support.mediation import Dispute, dispute_of, json_of, mediated
 from tests.support.servers import Servers
@@ -102,8 +103,7 @@ async def test_what_is_agreed_resolves_the_case_and_what_is_broken_opens_it_agai
 
 async def test_a_return_visit_is_told_when_its_day_has_come(system: System) -> None:
     dispute = await mediated(system)
-    today = datetime.now(UTC) + timedelta(hours=8)  # where the community is
-    signed = await dispute.agree("轮流用晾衣绳。", visit_on=today.date().isoformat())
+    signed = await dispute.agree("轮流用晾衣绳。", visit_on=datetime.now(ZONE).date().isoformat())
     assert signed["agreements"][-1]["effective_on"]
 
     async def due() -> bool:

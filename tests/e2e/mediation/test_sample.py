@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from linli.contracts.kinds import Kind
 from linli.messaging.kafka import read_all
@@ -42,7 +43,7 @@ async def test_each_of_the_samples_disputes_ends_in_an_agreement_kept_or_broken_
         receipts = await receipts_of(system, disputes)
         speaker = Asking(system)
         told = [
-            await mediate(speaker, receipt, ending, community.timezone)
+            await mediate(speaker, receipt, ending, ZoneInfo(community.timezone))
             for receipt, ending in zip(receipts, ENDINGS, strict=True)
         ]
 

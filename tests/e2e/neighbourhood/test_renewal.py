@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,8 +57,8 @@ async def played(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
 
         await until(heard, 40)
         demands, disputes = ([each for each in said if each["kind"] == kind] for kind in (Kind.DEMAND, Kind.DISPUTE))
-        stage, acts = Stage(Speaking(system)), list[str]()
-        await play(stage, demands, acts.append, disputes, community.timezone)
+        stage, acts = Stage(Speaking(system), ZoneInfo(community.timezone)), list[str]()
+        await play(stage, demands, acts.append, disputes)
         await system.ready(PORTAL)
         yield Played(system, stage, acts)
 

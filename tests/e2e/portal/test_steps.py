@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -300,7 +299,7 @@ async def promised_in_a_room(affairs: Affairs, desk: Desk, id: str, force: str) 
     within: dict[str, Any] = {"mandate.speaker": "m-1", "mandate.may": "works"} | until
     await desk.sends(f"{step}/grant_mandate", letter, of="water-co", **within)
     [mandate] = (await talks())["mandates"]
-    held = (await affairs.later(minutes=2)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M")
+    held = (await affairs.later(minutes=2)).strftime("%Y-%m-%dT%H:%M")
     await desk.sends(f"{step}/record_session", held_at=held, place="议事厅", parties="water-co m-1")
     [room] = (await talks())["sessions"]
     promise: dict[str, Any] = {"promise.kind": "works", "promise.due": await days_on(affairs, 20)}
@@ -361,7 +360,7 @@ async def hung_for_its_days(affairs: Affairs, desk: Desk, plan: str) -> None:
     photo = {"photo": ("b.jpg", b"a photo of the sheet", "image/jpeg")}
 
     async def posted(building: str) -> None:
-        since = (await affairs.later(minutes=2)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M")
+        since = (await affairs.later(minutes=2)).strftime("%Y-%m-%dT%H:%M")
         unseen = await desk.sends(f"{step}/post?of={building}", status=422, building=building, posted_at=since)
         assert "请填写此项" in unseen, "a photo shows that it hangs"
         assert await desk.sends(f"{step}/post?of={building}", photo, building=building, posted_at=since) == notice

@@ -60,12 +60,14 @@ async def test_whoever_follows_in_crowds_leaves_room_for_the_portal_itself(syste
     sent = (await system.resident.post(url, json=REPORT, headers=by)).json()
     code = sent["tracking_code"]
 
+    stream = f"{system.urls[PORTAL]}/v1/stream"
+
     async def known() -> bool:
-        answer = await system.resident.get(f"{system.urls['workflow']}/v1/track/{code}")
-        return answer.status_code == 200
+        """To notify, whose stream it is."""
+        async with system.resident.stream("GET", stream, params={"track": code}, headers=by) as answer:
+            return answer.status_code == 200
 
     await until(known)
-    stream = f"{system.urls[PORTAL]}/v1/stream"
     statuses: dict[str, list[int]] = {}
     async with AsyncExitStack() as open_ones, httpx2.AsyncClient(timeout=30) as crowd:
         for n in range(6):

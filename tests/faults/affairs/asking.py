@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 
 from tests.faults.affairs.staging import Stage
+from tests.support.patience import ONCE
 
 UNCLEAR = {503, 507}
 """The service says so itself: nothing was done, or nobody knows."""
@@ -25,7 +26,7 @@ class Clients:
         client = system.operator if staff else system.resident
         while True:
             try:
-                answer = await client.post(f"{self._stage.affairs.url}{path}", json=body, **options)
+                answer = await client.post(f"{self._stage.affairs.url}{path}", json=body, extensions=ONCE, **options)
             except httpx2.TransportError:
                 pass
             else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -103,11 +104,11 @@ async def _played(target: Target, console: Console, *, links: bool) -> Played:
 
     async with open_client(target, PATIENCE) as client:
         await put_community(client, community)
-        stage = Stage(Speaking(client))
+        stage = Stage(Speaking(client), ZoneInfo(community.timezone))
         await _ready(stage)
         demands, disputes = ([each for each in said if each["kind"] == kind] for kind in (Kind.DEMAND, Kind.DISPUTE))
         try:
-            await play(stage, demands, begin, disputes, community.timezone)
+            await play(stage, demands, begin, disputes)
         except TimeoutError as error:
             raise CliError(
                 say("What the services tell one another does not come about."),

@@ -28,7 +28,6 @@ async def play(
     said: Sequence[Mapping[str, Any]],
     begin: Begin,
     disputes: Sequence[Mapping[str, Any]],
-    zone: str,
 ) -> None:
     """The whole story; `said` is what 37 households ask for, `disputes` what twelve residents quarrel about.
 
@@ -60,6 +59,6 @@ async def play(
     begin("signatures")
     await covenants.sign(stage, covenant)
     begin("disputes")
-    await quarrels.settle(stage, disputes, zone)
+    await quarrels.settle(stage, disputes)
     begin("lineage")
     await ending.follow(stage, demands)

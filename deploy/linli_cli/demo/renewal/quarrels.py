@@ -12,14 +12,14 @@ KNOWN_WITHIN = 60.0
 """Seconds of real time in which submissions are cases that some rule has looked at."""
 
 
-async def settle(stage: Stage, disputes: Sequence[Mapping[str, Any]], zone: str) -> None:
-    """Submitted as residents do, then mediated one after another; `zone` is the community's."""
+async def settle(stage: Stage, disputes: Sequence[Mapping[str, Any]]) -> None:
+    """Submitted as residents do, then mediated one after another."""
     speaker = stage.speaker
     receipts = [await speaker.post("intake", "/v1/submissions", body, operator=False) for body in disputes]
     await _known(stage, [each["id"] for each in receipts])
     stage.seen["disputes"] = [
         {"case": receipt["id"], "code": receipt["tracking_code"]}
-        | {"mediation": (await mediate(speaker, receipt, ending, zone)).mediation}
+        | {"mediation": (await mediate(speaker, receipt, ending, stage.zone)).mediation}
         for receipt, ending in zip(receipts, ENDINGS, strict=True)
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from linli_cli.demo.renewal.story import COMMUNITY, NEIGHBOURHOOD
 from linli_cli.terminal.errors import CliError
@@ -61,6 +62,8 @@ class Stage:
     """What all acts share; `seen` is what they found, for the figures at the end."""
 
     speaker: Speaker
+    zone: ZoneInfo
+    """The community's: what is done on a day is done on its day there."""
     seen: dict[str, Any] = field(default_factory=dict)
 
     async def get(self, path: str, *, operator: bool = True, **params: Any) -> Any:
@@ -75,9 +78,9 @@ class Stage:
         return await self.speaker.refused("neighbourhood", path, body, operator=operator)
 
     async def later(self, **span: float) -> datetime:
-        """Put the clock ahead, and say what time it is then."""
+        """Put the clock ahead, and say what time it is then, there."""
         moved = await self.do("/v1/clock:ahead", {"seconds": int(timedelta(**span).total_seconds())})
-        return datetime.fromisoformat(moved["now"])
+        return datetime.fromisoformat(moved["now"]).astimezone(self.zone)
 
     async def now(self) -> datetime:
         return await self.later(seconds=0)
