@@ -65,7 +65,7 @@ async def test_no_other_page_is_shown_within_the_page_of_another_whoever_is_sign
         return not shown()
 
     with contextlib.suppress(AssertionError):
-        await until(all_refused, 60)  # a frame is told of some time after it was refused
+        await until(all_refused)  # a frame is told of some time after it was refused
     assert shown() == {}
     refusals = [each for each in who.faults if "frame-ancestors 'none'" in each]
     assert len(refusals) >= len(pages)

@@ -96,8 +96,8 @@ class Growing:
             case = await self.cluster.case(list(self.load.accepted.values())[taken + 19])
             return bool(case and case["state"] == "dispatched")
 
-        await until(more, 90)
-        await until(quietly(dispatched), 90)
+        await until(more)
+        await until(quietly(dispatched))
         return time.monotonic() - begun
 
     async def ends_whole(self) -> int:
@@ -113,7 +113,7 @@ class Growing:
                 states |= answer.json()["found"]
             return states == dict.fromkeys(accepted, "dispatched")
 
-        await until(quietly(all_there), 120)
+        await until(quietly(all_there))
         more = await how_many(self.cluster) - self.before - len(accepted)
         assert 0 <= more <= RESIDENTS, "no more than what was in flight when the load ended"
         told = {("email", "sent"), ("webhook", "sent")}
@@ -125,7 +125,7 @@ class Growing:
                 items = (await self.cluster.get("notify", "/v1/deliveries", case=id))["items"]  # noqa: B023
                 return sorted((each["channel"], each["state"]) for each in items) == sorted(told)
 
-            await until(quietly(all_told), 90)
+            await until(quietly(all_told))
         for service in ("workflow", "notify"):
             assert (await self.cluster.get(service, "/v1/parked"))["items"] == []
         return len(accepted)
@@ -174,7 +174,7 @@ async def test_the_topology_shows_both_of_each_service_and_three_servers(cluster
     async def three_copies_three_members_two_readers() -> bool:
         return await of_all() == {"topic": {3}, "database": {3}, "group": {2}}
 
-    await until(three_copies_three_members_two_readers, 90)
+    await until(three_copies_three_members_two_readers)
     page = await shown_page(cluster)
     assert [id for id in must_be_there() if f'data-id="{id}"' not in page] == []
 
@@ -191,7 +191,7 @@ async def test_each_may_be_killed_under_load_a_broker_and_the_primary_among_them
             await killed(cluster, victim)
             recovered[victim] = await growing.goes_on()
             cluster.run("docker", "start", f"{PROJECT}-{victim}-1")
-            await until(lambda victim=victim: healthy(cluster, victim), 120)
+            await until(lambda victim=victim: healthy(cluster, victim))
             growing.balancer.look()
         log.info("killed", accepted=await growing.ends_whole(), seconds_until_twenty_more=rounded(recovered))
 
@@ -204,7 +204,7 @@ async def killed(cluster: Deployment, name: str) -> None:
     async def ended() -> bool:
         return not (await state(cluster, name))["Running"]
 
-    await until(ended, 60)
+    await until(ended)
 
 
 async def healthy(cluster: Deployment, name: str) -> bool:

@@ -282,14 +282,14 @@ async def test_what_is_killed_comes_back_by_itself(deployment: Deployment, servi
         answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
         return answer.status_code == 201 and await _dispatched(deployment, answer.json()["id"])
 
-    await until(goes_on, 60)
+    await until(goes_on)
 
 
 async def _dispatched(deployment: Deployment, id: str) -> bool:
     async def there() -> bool:
         return bool(await deployment.case(id))
 
-    await until(there, 60)
+    await until(there)
     return True
 
 
@@ -367,7 +367,7 @@ async def test_a_second_replica_has_a_name_of_its_own(deployment: Deployment) ->
         assert all("linli_member_namesake 0" in each for each in told)
         return all("linli_consumer_lag{" in each for each in told)
 
-    await until(both_read, 60)
+    await until(both_read)
     deployment.compose("up", "-d", "--wait", "--no-build", "--scale", "workflow=1")
 
 

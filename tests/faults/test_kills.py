@@ -40,7 +40,7 @@ async def test_a_workflow_killed_in_mid_batch_leaves_nothing_and_the_next_one_do
         async def in_mid_batch() -> bool:
             return there.exists()
 
-        await until(in_mid_batch, 40)
+        await until(in_mid_batch)
         system.kill("workflow")
         system.launch("workflow")
         await system.ready("workflow")

@@ -125,7 +125,7 @@ async def demanded(affairs: Affairs, title: str) -> str:
         found = await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{id}")
         return bool(found.status_code == 200 and found.json()["steps"])
 
-    await until(known, 40)
+    await until(known)
     return id
 
 

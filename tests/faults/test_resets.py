@@ -123,7 +123,7 @@ class Worker:
             sent = set(self.sent)
             return len(sent) >= before + 20 and sent <= self.read and sent <= self.followed and self.looks > looks
 
-        await until(all_of_it, 40)
+        await until(all_of_it)
         return time.monotonic() - started
 
 

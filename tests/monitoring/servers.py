@@ -51,7 +51,7 @@ class TwoOfEach(Servers):
     async def start_both(self, prefix: str) -> None:
         """With the topics that a system of this prefix will find."""
         super().start()
-        await until(self._group_positions_are_on_the_first, 30)
+        await until(self._group_positions_are_on_the_first)
         await self.start_second_broker()
         specs = topics_of(prefix, partitions=4)
         own = f"{prefix}.{ON_ONE_BROKER}"
@@ -59,7 +59,7 @@ class TwoOfEach(Servers):
         async def both_are_there() -> bool:
             return (await survey(self.kafka, [])).brokers == (1, 2)
 
-        await until(both_are_there, 30)
+        await until(both_are_there)
         await apply_topics(self.kafka, [each for each in specs if each.name != own], replication=2)
         await apply_topics(self.kafka, [each for each in specs if each.name == own], replication=1)
         await self.start_second_mongod()

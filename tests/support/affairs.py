@@ -77,7 +77,7 @@ class Affairs:
             answer = await self.ask("/v1/registers?check=true", {**PLACE, "units": units()[:1]})
             return bool(answer.status_code == 200)
 
-        await until(heard, 40)
+        await until(heard)
 
     async def later(self, **span: float) -> datetime:
         """Put the clock of the play ahead, and say what time it is then, where the community is."""

@@ -41,7 +41,7 @@ class Drafting:
             answer = await self.affairs.system.operator.get(f"{self.affairs.url}{self.path}", headers=header)
             return bool(answer.status_code == 200)
 
-        await until(known, 40)
+        await until(known)
         return header
 
     async def reviewed(self) -> "Drafting":

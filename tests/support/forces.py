@@ -23,7 +23,7 @@ async def affairs_on(stack: Servers, folder: Path) -> AsyncIterator[Affairs]:
             answer = await affairs.ask("/v1/registers?check=true", {**PLACE, "units": []})
             return bool(answer.status_code != 503)
 
-        await until(heard_of_the_community, 40)
+        await until(heard_of_the_community)
         yield affairs
 
 

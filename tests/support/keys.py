@@ -32,5 +32,5 @@ async def known_to(system: System, service: str, header: dict[str, str]) -> dict
         answer = await system.resident.get(f"{system.urls[service]}/v1/whoami", headers=header)
         return bool(answer.status_code == 200)
 
-    await until(heard, 40)
+    await until(heard)
     return header

@@ -86,7 +86,7 @@ async def assert_all_told(system: System, accepted: dict[str, str]) -> None:
         return counts.get("sent", 0) >= len(accepted) and not counts.get("due", 0)
 
     try:
-        await until(none_due, 60)
+        await until(none_due)
     except AssertionError as error:
         metrics = await system.resident.get(f"{system.urls['notify']}/metrics")
         raise AssertionError(f"{len(accepted)} accepted, deliveries {counts}\n{metrics.text}") from error

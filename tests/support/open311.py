@@ -12,7 +12,7 @@ import httpx2
 from tests.support.builders import community
 from tests.support.keys import key_for
 from tests.support.servers import Servers
-from tests.support.services import until
+from tests.support.services import PATIENCE, until
 from tests.support.system import PORTAL, System, system_on
 
 LIFT = "facilities.lift"
@@ -41,7 +41,7 @@ class Open311:
     def __init__(self, system: System, key: str) -> None:
         self.system, self.key = system, key
         self.url = f"{system.urls[PORTAL]}/open311/v2"
-        self._http = httpx2.AsyncClient(timeout=30)
+        self._http = httpx2.AsyncClient(timeout=PATIENCE)
 
     async def get(self, path: str, headers: dict[str, str] | None = None, **params: Any) -> httpx2.Response:
         """With the key, unless another is given; `api_key=None`: with none."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 
+from tests.support.services import PATIENCE
 from tests.support.system import PORTAL, System
 
 _FORM_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
@@ -37,7 +38,7 @@ class Visitor:
     def __init__(self, url: str, language: str = "en") -> None:
         self.url = url
         self.http = httpx2.AsyncClient(
-            base_url=url, timeout=30, headers={"Accept": "text/html", "Accept-Language": language}
+            base_url=url, timeout=PATIENCE, headers={"Accept": "text/html", "Accept-Language": language}
         )
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:

@@ -20,7 +20,7 @@ from tests.support.plans import BUILDINGS, Drawing, item
 from tests.support.poison import Raw, send_raw
 from tests.support.rounds import Asking
 from tests.support.servers import Servers
-from tests.support.services import until
+from tests.support.services import PATIENCE, until
 from tests.support.system import PORTAL, System, system_on
 
 Role: TypeAlias = Literal["resident", "operator", "auditor", "estate", "water-co", "grid-1"]
@@ -197,7 +197,7 @@ class Quarter:
         """Asks the portal as a browser does, and follows nothing."""
         given = {"Accept": "text/html", "Accept-Language": "en"} | headers
         return httpx2.AsyncClient(
-            base_url=self.url, headers=given, cookies=dict(cookies or {}), timeout=30, verify=False
+            base_url=self.url, headers=given, cookies=dict(cookies or {}), timeout=PATIENCE, verify=False
         )
 
     async def signed_in(self, role: Role, **headers: str) -> httpx2.AsyncClient:

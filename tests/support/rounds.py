@@ -98,5 +98,5 @@ class Asking:
         async def all_are() -> bool:
             return len(await self.demands()) >= number
 
-        await until(all_are, 60)
+        await until(all_are)
         return await self.demands()

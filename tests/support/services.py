@@ -12,7 +12,11 @@ from linli.application.service import Service
 T = TypeVar("T")
 
 
-async def until(ask: Callable[[], Awaitable[T]], seconds: float = 120.0) -> T:
+PATIENCE = 120.0
+"""Seconds for which an answer is waited for: no test fails on a clock, and a machine may do ten things at once."""
+
+
+async def until(ask: Callable[[], Awaitable[T]], seconds: float = PATIENCE) -> T:
     """What `ask` answers as soon as it is true; fails with its last answer when the time is over."""
     answer = await ask()
     try:

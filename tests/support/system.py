@@ -27,7 +27,7 @@ from tests.support.builders import community
 from tests.support.nursery import PROGRAMS, Forked, nursery
 from tests.support.patience import Patient
 from tests.support.servers import Servers, free_ports
-from tests.support.services import until
+from tests.support.services import PATIENCE, until
 from tests.support.topics import topics_of
 from workflow import main as workflow
 from workflow.settings import WorkflowSettings
@@ -44,8 +44,8 @@ class Api:
     def __init__(self, urls: Mapping[str, str], operator_key: str) -> None:
         self.urls = urls
         by_key = {"Authorization": f"Bearer {operator_key}"}
-        self.operator = httpx2.AsyncClient(transport=Patient(), headers=by_key, timeout=30)
-        self.resident = httpx2.AsyncClient(transport=Patient(), timeout=30)
+        self.operator = httpx2.AsyncClient(transport=Patient(), headers=by_key, timeout=PATIENCE)
+        self.resident = httpx2.AsyncClient(transport=Patient(), timeout=PATIENCE)
 
     async def load(self, **changes: Any) -> None:
         """Put the small community in force and wait until intake has heard of it."""
@@ -198,7 +198,7 @@ class System(Api):
                 return False
 
         try:
-            await until(answers, 90)  # three suites at once share two cores
+            await until(answers)
         except AssertionError as late:
             raise AssertionError(f"{name} is not ready:\n{self.end_of_log(name)}") from late
 

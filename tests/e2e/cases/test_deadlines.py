@@ -61,7 +61,7 @@ async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each
         case = await system.case(id)
         return bool(case and case["escalations"] == 5)
 
-    await until(at_the_top, 40)
+    await until(at_the_top)
     story = await system.case(id)
     assert story
     ups = [entry["data"] for entry in story["history"] if entry["type"] == ESCALATED]
@@ -202,7 +202,7 @@ async def test_the_timer_survives_the_end_of_its_process(system: System) -> None
         case = await system.case(id)
         return bool(case and case["escalations"] == 5)
 
-    await until(at_the_top, 40)
+    await until(at_the_top)
     story = await system.case(id)
     assert story
     assert [e["data"]["missed_by"] for e in story["history"] if e["type"] == ESCALATED] == LEVELS
@@ -225,7 +225,7 @@ async def test_a_jump_of_a_process_s_clock_makes_nothing_late(system: System) ->
         case = await system.case(urgent)
         return bool(case and case["escalations"] == 5)
 
-    await until(the_timer_goes_on, 40)
+    await until(the_timer_goes_on)
     case = await system.case(patient)
     assert case
     assert (case["missed"], case["escalations"]) == ([], 0)

@@ -154,7 +154,7 @@ async def test_killing_services_during_an_import_changes_none_of_its_figures(
         return await total_cases(system) >= before + rows
 
     for rows, services in ((1, ["intake"]), (600, ["notify", "workflow"])):
-        await until(partial(dispatched, rows), 90)
+        await until(partial(dispatched, rows))
         assert not importing.done()
         for service in services:
             system.kill(service)

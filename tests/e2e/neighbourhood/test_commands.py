@@ -243,7 +243,7 @@ async def test_what_became_of_a_demand_is_told_in_both_languages(affairs: Affair
         answer = await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{id}")
         return bool(answer.status_code == 200)
 
-    await until(heard, 40)
+    await until(heard)
     english, chinese = await asyncio.gather(
         office.says("lineage", "show", id), office.says("lineage", "show", id, language=CHINESE)
     )

@@ -55,7 +55,7 @@ async def played(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
             asked = await affairs.ask("/v1/registers?check=true", {**PLACE, "units": units()[:1]})
             return bool(asked.status_code == 200)
 
-        await until(heard, 40)
+        await until(heard)
         demands, disputes = ([each for each in said if each["kind"] == kind] for kind in (Kind.DEMAND, Kind.DISPUTE))
         stage, acts = Stage(Speaking(system), ZoneInfo(community.timezone)), list[str]()
         await play(stage, demands, acts.append, disputes)

@@ -158,7 +158,7 @@ async def test_a_need_that_intake_refuses_is_put_aside_and_tried_again(affairs: 
             answer = await system.submit(kind="report", title="灯坏了", neighbourhood="east", community="test")
             return bool(answer.status_code == status)
 
-        await until(heard, 40)
+        await until(heard)
 
     await community("retire", 409)
     await affairs.post(f"{asking.path}:close")
@@ -166,7 +166,7 @@ async def test_a_need_that_intake_refuses_is_put_aside_and_tried_again(affairs: 
     async def both_are_aside() -> bool:
         return len(await affairs.get(f"{asking.path}/needs")) == 2
 
-    await until(both_are_aside, 40)
+    await until(both_are_aside)
     first, second = await affairs.get(f"{asking.path}/needs")
     assert {first["household"], second["household"]} == {one["household"], two["household"]}
     assert (first["question"], first["status"]) == ("else", 409) and first["reason"]

@@ -173,7 +173,7 @@ async def test_a_demand_has_a_lineage_that_begins_with_its_case(affairs: Affairs
         found = await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{id}")
         return bool(found.status_code == 200 and found.json()["steps"])
 
-    await until(known, 40)
+    await until(known)
     lineage = await affairs.get(f"/v1/lineage/{id}")
     assert lineage["steps"][0]["stage"] == "case"
     assert lineage["end"] is None

@@ -135,5 +135,5 @@ async def _demand(affairs: Affairs) -> str:
     async def heard() -> bool:
         return bool((await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{id}")).status_code == 200)
 
-    await until(heard, 40)
+    await until(heard)
     return id

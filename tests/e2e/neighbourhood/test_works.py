@@ -29,7 +29,7 @@ async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
             answer = await affairs.ask("/v1/clearings", {**PLACE, "what": "棚", "place": "东侧", "photos": ["0" * 64]})
             return bool(answer.status_code == 422 and answer.json().get("reason") == "photo_unknown")
 
-        await until(heard_of_the_community, 40)
+        await until(heard_of_the_community)
         yield affairs
 
 
@@ -221,15 +221,15 @@ async def test_who_has_to_file_is_reminded_and_so_is_who_uses_what_is_under_warr
         return any(each["type"] == type and of.items() <= each["said"].items() for each in told)
 
     await affairs.later(days=10, hours=8)  # the morning of the tenth day is over, whenever the test is run
-    await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing"), 60)
+    await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing"))
     await affairs.later(days=60)
-    await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing", days_before=-1), 60)
+    await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing", days_before=-1))
     await site.filed()
     package = await affairs.get(f"/v1/works/{site.id}")
     assert package["state"] == "filed"
     for _ in range(2):
         await affairs.later(days=330)
-    await until(lambda: reminded("linli.warranty.reminded.v1", trade="electrics"), 60)
+    await until(lambda: reminded("linli.warranty.reminded.v1", trade="electrics"))
 
 
 async def test_an_illegal_structure_is_cleared_after_its_appeal_and_looked_at_by_somebody_else(site: Site) -> None:

@@ -68,5 +68,5 @@ async def test_what_is_held_for_a_beginning_that_kafka_has_let_go_is_applied_onc
                 waiting = await reader.inbox_held.count_documents({})
                 return waiting == 0 and read[old] >= 4 and read[new] >= 3
 
-            await until(applied, 60)
+            await until(applied)
             assert await reader.inbox_parked.count_documents({}) == 0

@@ -95,7 +95,7 @@ async def assert_every_story_is_whole(system: System, cases: Mapping[str, int]) 
             versions = {doc["_id"]: doc["version"] async for doc in database("workflow").cases.find({})}
             return cases.keys() <= versions.keys() and all(known.get(id) == versions[id] for id in versions)
 
-        await until(all_read, 30)
+        await until(all_read)
         stories: dict[str, list[int]] = defaultdict(list)
         async for doc in database("workflow").events.find({"type": {"$regex": "^linli.case"}}):
             stories[doc["subject"]].append(doc["sequence"])

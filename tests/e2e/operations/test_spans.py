@@ -60,7 +60,7 @@ async def whole(collector: Collector, trace: str, parts: set[tuple[str, str]] = 
         spans = collector.of(trace)
         return spans if parts <= {(span.service, span.kind) for span in spans} else []
 
-    return await until(there, 90)
+    return await until(there)
 
 
 def only(spans: list[Seen], service: str, name: str) -> Seen:

@@ -15,7 +15,7 @@ from tests.support.markup import markup
 from tests.support.plans import BUILDINGS, Drawing, item
 from tests.support.quarter import SESSION
 from tests.support.servers import Servers
-from tests.support.services import until
+from tests.support.services import PATIENCE, until
 from tests.support.system import PORTAL, system_on
 
 pytestmark = pytest.mark.timeout(600)
@@ -42,7 +42,7 @@ async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
 
 def browser(affairs: Affairs, **headers: str) -> httpx2.AsyncClient:
     given = {"Accept": "text/html", "Accept-Language": "en"} | headers
-    return httpx2.AsyncClient(base_url=affairs.system.urls[PORTAL], headers=given, timeout=30, verify=False)
+    return httpx2.AsyncClient(base_url=affairs.system.urls[PORTAL], headers=given, timeout=PATIENCE, verify=False)
 
 
 async def signed_in(affairs: Affairs, key: str) -> httpx2.AsyncClient:
@@ -317,7 +317,7 @@ async def test_a_demand_s_way_is_drawn_for_staff_and_told_to_nobody_who_has_no_k
         answer = await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{receipt['id']}")
         return bool(answer.status_code == 200)
 
-    await until(known, 60)
+    await until(known)
     key = (await key_for(affairs.system, "auditor"))["key"]
     async with await signed_in(affairs, key) as http, browser(affairs) as nobody:
         drawn = await http.get(f"/lineage/{receipt['id']}")

@@ -55,14 +55,14 @@ async def tried_in_vain(system: System, reason: str) -> None:
         tries = (await system.operator.get(path(system, "/tries"))).json()["items"]
         return bool(view["failing_since"] and tries and tries[0]["reason"] == reason)
 
-    await until(so, 20)
+    await until(so)
 
 
 async def comes(hook: Endpoint, case: str) -> None:
     async def posted() -> bool:
         return case in [event["data"].get("case_id") for event in hook.got]
 
-    await until(posted, 20)
+    await until(posted)
 
 
 async def test_one_that_hangs_is_given_up_on_in_time_and_others_are_told_meanwhile(

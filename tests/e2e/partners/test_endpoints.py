@@ -100,7 +100,7 @@ async def test_one_that_is_away_gets_each_event_once_when_it_is_back_and_an_orde
     async def back() -> bool:
         return types() == ["issued", "cancelled", "issued"]
 
-    await until(back, 20)
+    await until(back)
 
     async def well() -> bool:
         view = (await system.operator.get(path(system))).json()
@@ -285,7 +285,7 @@ async def test_what_of_an_order_comes_later_waits_for_the_earlier_where_order_is
         tries = (await system.operator.get(path(system, "/tries"))).json()["items"]
         return len([each for each in tries if each["event"] == f"{id}~water-co:1"]) >= 3
 
-    await until(tried_again, 60)
+    await until(tried_again)
     assert types() == meanwhile
     hook.refuses = None
     await put(system, hook.url, ordered=ordered)  # at once, and not when it is due

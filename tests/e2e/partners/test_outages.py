@@ -184,7 +184,7 @@ async def test_the_company_is_asked_when_its_estimate_has_passed(system: System,
         theirs = [each for each in events if each["subject"] == f"{head}~water-co"]
         return theirs if [each["type"].split(".")[2] for each in theirs] == ["issued", "reminded"] else None
 
-    [_, reminded] = await until(asked, 40)
+    [_, reminded] = await until(asked)
     assert reminded["data"]["deadline"] == "resolve"
     assert (await water.figures("w-late"))["asked_at"]
     assert await water.outcome("w-late", "restored") == "applied"
@@ -349,7 +349,7 @@ async def test_what_comes_in_while_it_is_being_declared_follows_it_all_the_same(
     async def all_of_them() -> bool:
         return bool((await water.figures("w-crowd"))["following"] >= 120)  # and what others have left open
 
-    await until(all_of_them, 60)
+    await until(all_of_them)
     assert await water.outcome("w-crowd", "cancelled") == "applied"
 
 

@@ -52,14 +52,14 @@ async def test_orders_without_a_word_in_their_time_are_noticed_until_one_comes(s
     async def counted() -> bool:
         return await unanswered(system) == "2.0"
 
-    await until(counted, 40)
+    await until(counted)
 
     async def letters() -> list[dict[str, Any]]:
         page = await system.get("notify", "/v1/deliveries", kind="partner_unanswered")
         items: list[dict[str, Any]] = page["items"]
         return items
 
-    [letter] = await until(letters, 40)
+    [letter] = await until(letters)
     assert (letter["recipient"], letter["case"]) == ("party:street", "")
     water = await party_key(system, "water-co")
     body = {"update_id": "u-1", "order_id": said["order_id"], "dispatch_no": 1, "did": "accepted"}
@@ -71,7 +71,7 @@ async def test_orders_without_a_word_in_their_time_are_noticed_until_one_comes(s
     async def nothing_left() -> bool:
         return await unanswered(system) == "0.0"
 
-    await until(nothing_left, 40)
+    await until(nothing_left)
     order = (await system.operator.get(f"{system.urls['workflow']}/v1/orders/{said['order_id']}")).json()
     assert order["update_by"] is None
     assert len(await letters()) == 1, "once a day"

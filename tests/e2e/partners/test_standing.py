@@ -49,7 +49,7 @@ async def test_one_that_never_read_has_something_unread_and_one_that_fetches_has
         unread = await gauge(system, "linli_notify_partner_events_unread_seconds")
         return len(unread) == 1 and float(unread[0].rpartition(" ")[2]) > 0
 
-    await until(seen_by_the_monitoring, 40)
+    await until(seen_by_the_monitoring)
     water = await party_key(system, "water-co")
     url = f"{system.urls['notify']}/v1/events"
 
@@ -68,7 +68,7 @@ async def test_one_that_never_read_has_something_unread_and_one_that_fetches_has
         behind = await gauge(system, "linli_notify_partner_events_behind")
         return [line.rpartition(" ")[2] for line in (*unread, *behind)] == ["0.0", "0.0"]
 
-    await until(read, 40)
+    await until(read)
 
 
 async def test_there_is_none_of_a_party_that_there_is_not(system: System) -> None:

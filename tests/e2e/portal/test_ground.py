@@ -88,7 +88,7 @@ async def test_a_key_that_is_revoked_ends_its_sessions(system: System, anybody: 
     async def ended() -> bool:
         return (await anybody.get("/sessions")).status_code == 303
 
-    await until(ended, 10)
+    await until(ended)
 
 
 async def test_a_programs_key_opens_no_session(system: System, anybody: Visitor) -> None:

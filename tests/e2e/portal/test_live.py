@@ -54,7 +54,7 @@ async def heard(told: Told, wanted: object) -> None:
         assert callable(wanted)
         return bool(wanted())
 
-    await until(there, 20)
+    await until(there)
 
 
 @pytest.fixture
@@ -111,14 +111,14 @@ async def test_nobody_without_a_key_hears_of_names_or_of_what_is_among_staff(loa
         async def there() -> bool:
             return times(later) > 0
 
-        await until(there, 20)
+        await until(there)
 
     async def begun() -> bool:
         return bool(said)
 
     task = asyncio.create_task(listen())
     try:
-        await until(begun, 20)
+        await until(begun)
         await up_to_now()
         before = times(noted)
         await loaded.act(noted, "note", message="内部")

@@ -201,7 +201,7 @@ async def test_tokens_are_renewed_before_they_end_and_once_for_many_requests(
         assert await is_signed_in(anybody)
         return issuer.renewals()[-1] >= 2
 
-    await until(renewed_twice, 20)
+    await until(renewed_twice)
 
 
 async def test_a_refused_renewal_ends_the_session_when_the_tokens_do(issuer: TokenIssuer, anybody: Visitor) -> None:
@@ -213,7 +213,7 @@ async def test_a_refused_renewal_ends_the_session_when_the_tokens_do(issuer: Tok
     async def ended() -> bool:
         return not await is_signed_in(anybody)
 
-    await until(ended, 10)
+    await until(ended)
 
 
 async def test_signing_out_leads_on_to_the_issuer_where_it_offers_that(issuer: TokenIssuer, anybody: Visitor) -> None:

@@ -12,7 +12,7 @@ import pytest
 from linli.web.vouching import HEADER, Voucher
 from tests.support.portal import portal_beside
 from tests.support.servers import Servers
-from tests.support.services import until
+from tests.support.services import PATIENCE, until
 from tests.support.system import PORTAL, System, system_on
 
 REPORT = {"kind": "report", "title": "灯坏了", "neighbourhood": "east"}
@@ -69,7 +69,7 @@ async def test_whoever_follows_in_crowds_leaves_room_for_the_portal_itself(syste
 
     await until(known)
     statuses: dict[str, list[int]] = {}
-    async with AsyncExitStack() as open_ones, httpx2.AsyncClient(timeout=30) as crowd:
+    async with AsyncExitStack() as open_ones, httpx2.AsyncClient(timeout=PATIENCE) as crowd:
         for n in range(6):
             address = f"203.0.113.{50 + n}"
             for _ in range(12):
@@ -95,5 +95,5 @@ async def test_who_sends_slowly_takes_no_place_at_a_service(system: System) -> N
             await writer.drain()
         asked = {"kind": "report", "title": "灯坏了", "neighbourhood": "east"}
         similar, by = f"{system.urls[PORTAL]}/v1/submissions:similar", {"X-Forwarded-For": "203.0.113.41"}
-        answer = await system.resident.post(similar, json=asked, headers=by, timeout=30)
+        answer = await system.resident.post(similar, json=asked, headers=by, timeout=PATIENCE)
         assert answer.status_code == 200, answer.text

@@ -8,7 +8,7 @@ import pytest
 from tests.support.affairs import PLACE, Affairs
 from tests.support.keys import key_for
 from tests.support.servers import Servers
-from tests.support.services import until
+from tests.support.services import PATIENCE, until
 from tests.support.site import Site, a_photo, with_a_site
 from tests.support.system import PORTAL, system_on
 
@@ -25,13 +25,13 @@ async def site(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> Asyn
             answer = await affairs.ask("/v1/clearings", {**PLACE, "what": "棚", "place": "东侧", "photos": ["0" * 64]})
             return bool(answer.status_code == 422 and answer.json().get("reason") == "photo_unknown")
 
-        await until(heard_of_the_community, 60)
+        await until(heard_of_the_community)
         yield await Site(affairs).begin()
 
 
 def browser(site: Site) -> httpx2.AsyncClient:
     here = {"Accept": "text/html", "Accept-Language": "zh-CN", "Sec-Fetch-Site": "same-origin"}
-    return httpx2.AsyncClient(base_url=site.affairs.system.urls[PORTAL], headers=here, timeout=30)
+    return httpx2.AsyncClient(base_url=site.affairs.system.urls[PORTAL], headers=here, timeout=PATIENCE)
 
 
 async def test_everybody_reads_how_far_works_have_come(site: Site) -> None:

@@ -48,7 +48,7 @@ async def test_bulletins_go_to_who_has_confirmed_and_as_much_as_they_want(mailed
         async def there() -> bool:
             return len(texts(mailbox, about)) >= number
 
-        await until(there, 60)
+        await until(there)
 
     new = {**PLACE, "email": BOX, "consents": False}
     assert (await resident.post(f"{intake}/v1/subscriptions", json=new)).status_code == 422
@@ -69,7 +69,7 @@ async def test_bulletins_go_to_who_has_confirmed_and_as_much_as_they_want(mailed
         await bulletin("进场通知")
         return bool(texts(mailbox, "进场通知"))
 
-    await until(reads, 60)
+    await until(reads)
     assert len(texts(mailbox, "请点开下面的链接确认")) == 1
     assert not texts(mailbox, "没有人订阅时的一期")
 

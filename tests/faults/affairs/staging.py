@@ -69,7 +69,7 @@ async def _plan(affairs: Affairs, ledger: AffairsLedger) -> dict[str, Any]:
         found = [await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{id}") for id in demands]
         return all(answer.status_code == 200 for answer in found)
 
-    await until(known, 40)
+    await until(known)
     drawing = await Drawing.begun(affairs, *demands)
     await drawing.does("write_item", item=item("shed", *demands, title="电动车棚"))
     digest = (await drawing.final())["versions"][-1]["digest"]

@@ -45,7 +45,7 @@ async def test_without_kafka_submissions_are_accepted_and_told_when_it_is_back(d
             return set()
         return subjects if len(subjects) == 5 else set()
 
-    assert await until(told, 40) == {receipt["id"] for receipt in receipts}
+    assert await until(told) == {receipt["id"] for receipt in receipts}
 
 
 async def test_without_mongodb_the_answer_is_to_try_again_and_what_was_accepted_is_there(

@@ -109,7 +109,7 @@ async def test_a_broker_that_restarts_during_a_rotation_leaves_nothing_by_half(
         assert not system.ended("workflow"), system.end_of_log("workflow")
         return bool((await system.get("workflow", "/v1/partners/test/water-co"))["in_line"])
 
-    await until(in_line, 120)
+    await until(in_line)
     water = await program_of(system, "water-co")
     assert await asyncio.to_thread(water.read, "orders", until=lambda _: True)
     mark = order["case_id"][-8:]

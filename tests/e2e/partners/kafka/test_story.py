@@ -149,11 +149,11 @@ async def test_it_is_seen_how_far_a_partner_has_read_its_topics(system: System, 
         kafka = [way for way in standing["ways"] if way["way"] == "kafka"]
         return bool(kafka) and kafka[0]["behind"] == 0 and kafka[0]["last_read"] is not None
 
-    await until(has_read, 60)
+    await until(has_read)
     await reported(system)
 
     async def is_behind() -> bool:
         standing = await system.get("notify", "/v1/partners/test/water-co/standing")
         return [way["behind"] > 0 for way in standing["ways"] if way["way"] == "kafka"] == [True]
 
-    await until(is_behind, 60)
+    await until(is_behind)

@@ -61,7 +61,7 @@ async def test_a_broker_that_is_killed_is_seen_with_what_it_takes_away_and_so_is
     async def both_are_there() -> bool:
         return (await see()).brokers == (1, 2)
 
-    await until(both_are_there, 60)
+    await until(both_are_there)
     await apply_topics(kafka, [COPIED], replication=2)
     await apply_topics(kafka, [ALONE], replication=1)
 
@@ -69,7 +69,7 @@ async def test_a_broker_that_is_killed_is_seen_with_what_it_takes_away_and_so_is
         found = await see()
         return len(found.topics) == 2 and not found.away and found.behind == found.leaderless == 0
 
-    await until(all_is_well, 60)
+    await until(all_is_well)
     assert seen[-1].expected == 2
 
     second.kill()
@@ -77,7 +77,7 @@ async def test_a_broker_that_is_killed_is_seen_with_what_it_takes_away_and_so_is
     async def one_is_away() -> bool:
         return (await see()).away == (2,) and seen[-1].topics[COPIED.name].behind == COPIED.partitions
 
-    await until(one_is_away, 60)
+    await until(one_is_away)
     lost = seen[-1].topics[ALONE.name].leaderless
     assert (seen[-1].brokers, seen[-1].expected) == ((1,), 2)
     assert 0 < lost < ALONE.partitions
@@ -91,4 +91,4 @@ async def test_a_broker_that_is_killed_is_seen_with_what_it_takes_away_and_so_is
     assert (await look_at(kafka, [COPIED.name])).topics[COPIED.name].ends == (0,) * COPIED.partitions
 
     second.start()
-    await until(all_is_well, 120)
+    await until(all_is_well)

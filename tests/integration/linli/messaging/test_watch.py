@@ -40,7 +40,7 @@ async def in_group(settings: Settings, group: str, *names: str) -> None:
         found = await describe_groups(settings.kafka, [group, "nobody-ever"])
         return found == {group: GroupState("Stable", names), "nobody-ever": GroupState("Dead", ())}
 
-    await until(settled, 60)
+    await until(settled)
 
 
 async def test_a_group_is_described_by_kafka_with_all_its_members_as_they_come_and_go(settings: Settings) -> None:
@@ -84,7 +84,7 @@ async def test_who_watches_tells_who_is_there_and_nothing_at_all_of_what_is_away
         async def seen() -> bool:
             return told("linli_group_members", group=group) == told("linli_servers", server="mongodb") == 1
 
-        await until(seen, 30)
+        await until(seen)
         assert told("linli_servers", server="kafka") == told("linli_servers_expected", server="kafka") == 1
         assert told("linli_servers_expected", server="mongodb") == 1
         assert told("linli_kafka_partitions_behind", topic=topic) == 0
@@ -98,7 +98,7 @@ async def test_who_watches_tells_who_is_there_and_nothing_at_all_of_what_is_away
     async def not_seen() -> bool:
         return told("linli_servers", server="kafka") is told("linli_group_members", group=group) is None
 
-    await until(not_seen, 60)
+    await until(not_seen)
     assert told("linli_servers_expected", server="kafka") is None
     assert told("linli_kafka_partitions_behind", topic=topic) is None
     assert told("linli_servers", server="mongodb") == 1
