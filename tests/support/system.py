@@ -77,12 +77,14 @@ class Api:
         return answer.json() if answer.status_code == 200 else None
 
     async def act(self, id: str, action: str, **body: Any) -> dict[str, Any]:
-        """An action on the version that there is."""
-        case = await self.case(id)
-        assert case
-        answer = await self.operator.post(
-            f"{self.urls['workflow']}/v1/cases/{id}:{action}", json=body, headers={"If-Match": f'"{case["version"]}"'}
-        )
+        """An action on the version that there is; on the next one, where the case has moved on meanwhile by itself."""
+        url = f"{self.urls['workflow']}/v1/cases/{id}:{action}"
+        for _ in range(5):
+            case = await self.case(id)
+            assert case
+            answer = await self.operator.post(url, json=body, headers={"If-Match": f'"{case["version"]}"'})
+            if answer.status_code != httpx2.codes.PRECONDITION_FAILED:
+                break
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
