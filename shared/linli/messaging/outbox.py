@@ -37,6 +37,7 @@ MANY, GATHERED_UNDER_LOAD = 20, 0.04
 """After so many at once, what comes gathers for longer: each partition has a batch of its own, which costs as much."""
 MARKED_EVERY = 0.2
 """Seconds: well below the time after which the sweeper takes what bears a mark for left behind."""
+SWEEPER_LEASE = 30.0
 CLOCKS_DIFFER = timedelta(seconds=10)
 """What is unsent since a time that is later than now by more than this was written by a clock that was wrong."""
 
@@ -136,7 +137,7 @@ class Relay:
     ) -> None:
         self._database, self._collections, self._publisher = database, tuple(collections), publisher
         self._seals = seals
-        self._owner, self._sweep_after = owner, sweep_after
+        self._sweep_after, self._lease = sweep_after, mongo.Lease(database, "sweeper", owner, SWEEPER_LEASE)
         self._hot: list[Unsent] = []
         self._sent: list[Unsent] = []
         """Acknowledged, and not marked yet."""
@@ -206,7 +207,7 @@ class Relay:
             log.warning("mark_failed", messages=len(sent), error=repr(error))
 
     async def _sweep_leased(self) -> bool:
-        return await mongo.lease(self._database, "sweeper", self._owner, seconds=30) and await self.sweep()
+        return await self._lease.held() and await self.sweep()
 
     async def sweep(self) -> bool:
         """Send one batch of leftover events, oldest first. Returns whether there may be more.

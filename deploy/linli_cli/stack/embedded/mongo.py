@@ -61,6 +61,8 @@ class Mongo:
             # Every older version of what changes is kept so long: nobody reads the past but a backup, which raises it.
             *("--setParameter", "minSnapshotHistoryWindowInSeconds=5"),
             *("--slowOpSampleRate", "0"),  # a slow operation would be in the log with its values: a number, a name
+            # What waits for the journal has it written at once; what does not wait, by then and not ten times a second.
+            *("--journalCommitInterval", "500"),
             "--quiet",
         ]
 

@@ -49,8 +49,9 @@ class Timer:
     """One of all processes of the service has it, by lease. The time is the database server's."""
 
     def __init__(self, kit: Kit[Any]) -> None:
-        self._database, self._alarms = kit.database, kit.database.alarms
-        self._transactions, self._now, self._owner = kit.transactions, kit.clock.now, kit.member
+        self._alarms = kit.database.alarms
+        self._transactions, self._now = kit.transactions, kit.clock.now
+        self._lease = mongo.Lease(kit.database, "affairs_timer", kit.member, LEASE)
         self._offices: dict[str, Office[Any, Any]] = {}
 
     def watch(self, office: Office[Any, Any]) -> None:
@@ -78,7 +79,7 @@ class Timer:
         return len(due) == BATCH
 
     async def _look_leased(self) -> bool:
-        if await mongo.lease(self._database, "affairs_timer", self._owner, seconds=LEASE):
+        if await self._lease.held():
             return await self.look()
         forget(LATE)  # another process knows
         return False

@@ -26,6 +26,7 @@ from neighbourhood.lineage.store import Links, ToldOf
 log = structlog.get_logger()
 LOOKED_EVERY = 1.0
 """Seconds."""
+LEASE = 30.0
 AT_ONCE = 200
 """Things that are looked at together."""
 
@@ -35,6 +36,7 @@ class Following:
 
     def __init__(self, kit: Kit[Any], links: Links) -> None:
         self._kit, self._links = kit, links
+        self._lease = mongo.Lease(kit.database, "lineage", kit.member, LEASE)
 
     async def own(self, envelopes: Sequence[Envelope[Event]], session: mongo.Session) -> None:
         """In the transaction that this service's events are written in."""
@@ -66,7 +68,7 @@ class Following:
         await repeatedly("lineage", self._look, LOOKED_EVERY)
 
     async def _look(self) -> bool:
-        if not await mongo.lease(self._kit.database, "lineage", self._kit.member, seconds=30):
+        if not await self._lease.held():
             return False
         touched = await self._links.touched(AT_ONCE)
         for demand in sorted(await self._links.demands_of(touched.keys())):

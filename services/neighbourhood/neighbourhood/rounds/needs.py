@@ -75,7 +75,8 @@ class Needs:
     ) -> None:
         settings = kit.settings
         self._intake = to_service("intake", settings.intake_url, settings.secret("service.key"), httpx2.Timeout(10))
-        self._database, self._owner, self.aside = kit.database, kit.member, Aside(kit.database)
+        self.aside = Aside(kit.database)
+        self._lease = mongo.Lease(kit.database, "needs", kit.member, LEASE)
         self._now = kit.clock.now
         self._rounds, self._responses, self._taking, self._households = rounds, responses, taking, households
         self._not_before = 0.0
@@ -90,7 +91,7 @@ class Needs:
     async def _look_leased(self) -> None:
         if time.monotonic() < self._not_before:
             return
-        if await mongo.lease(self._database, "needs", self._owner, seconds=LEASE):
+        if await self._lease.held():
             await self.look()
         else:
             self.aside.unknown()
@@ -115,7 +116,7 @@ class Needs:
                         return
                     if isinstance(failed, BaseException):
                         raise failed
-                await mongo.lease(self._database, "needs", self._owner, seconds=LEASE)
+                await self._lease.held()
 
     async def _raise(self, need: Need) -> None:
         try:

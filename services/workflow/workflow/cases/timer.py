@@ -44,8 +44,9 @@ class Timer:
         store: CaseStore,
         owner: str,
     ) -> None:
-        self._client, self._database, self._transactions = client, database, transactions
-        self._store, self._owner = store, owner
+        self._client, self._transactions = client, transactions
+        self._store = store
+        self._lease = mongo.Lease(database, "timer", owner, LEASE)
         self._batch = BATCH
         """Halved where a batch was too much for one transaction, until it goes; then doubled again."""
 
@@ -54,7 +55,7 @@ class Timer:
         await repeatedly("timer", self._look_leased, EVERY, partial(forget, LATE))
 
     async def _look_leased(self) -> bool:
-        if await mongo.lease(self._database, "timer", self._owner, seconds=LEASE):
+        if await self._lease.held():
             return await self.look()
         forget(LATE)  # another process knows
         return False

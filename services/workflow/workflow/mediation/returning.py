@@ -23,14 +23,15 @@ class ReturnVisits:
     """One of all processes of workflow does it, by lease; the days are on disk, so they survive any restart."""
 
     def __init__(self, database: mongo.Database, desk: MediationDesk, store: MediationStore, owner: str) -> None:
-        self._database, self._desk, self._store, self._owner = database, desk, store, owner
+        self._desk, self._store = desk, store
+        self._lease = mongo.Lease(database, "return_visits", owner, LEASE)
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
         await repeatedly("return_visits", self._look_leased, EVERY)
 
     async def _look_leased(self) -> bool:
-        if not await mongo.lease(self._database, "return_visits", self._owner, seconds=LEASE):
+        if not await self._lease.held():
             return False
         return await self.look()
 

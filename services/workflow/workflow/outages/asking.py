@@ -39,7 +39,7 @@ class Asking:
         following: Following,
         owner: str,
     ) -> None:
-        self._database, self._transactions, self._owner = database, transactions, owner
+        self._transactions, self._lease = transactions, mongo.Lease(database, "outages", owner, LEASE)
         self._cases, self._store, self._following = cases, store, following
 
     async def run(self) -> None:
@@ -47,7 +47,7 @@ class Asking:
         await repeatedly("outages", self._look_leased, EVERY)
 
     async def _look_leased(self) -> bool:
-        if not await mongo.lease(self._database, "outages", self._owner, seconds=LEASE):
+        if not await self._lease.held():
             return False
         return await self.look()
 
