@@ -41,7 +41,7 @@ status: setup ## Say how it is
 	@$(BIN)/linli status $(ARGS)
 
 test: setup ## Run all tests on a real Kafka and MongoDB (ARGS="-k routing" for some)
-	@$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: setup ## Hurt a system of its own in every way, about ten minutes, and say what became of it (ARGS="--only kill_kafka")
 	@$(BIN)/python -m tests.faults --faults 80 --seconds 600 $(ARGS)

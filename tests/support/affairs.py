@@ -84,6 +84,12 @@ class Affairs:
         moved = await self.post("/v1/clock:ahead", {"seconds": int(timedelta(**span).total_seconds())})
         return datetime.fromisoformat(moved["now"]).astimezone(ZONE)
 
+    async def noon(self, days: int) -> datetime:
+        """Put it to noon of a day ahead, where the community is: what is told in the morning has been told."""
+        now = await self.later()
+        there = (now + timedelta(days=days)).replace(hour=12, minute=0, second=0, microsecond=0)
+        return await self.later(seconds=(there - now).total_seconds())
+
     # Votes -----------------------------------------------------------------------------------------------------------
 
     async def two_tellers(self) -> list[str]:

@@ -19,8 +19,15 @@ class Patient(httpx2.AsyncHTTPTransport):
     """Sends a request again, as long as Retry-After says, where nothing was stored or repeating it has one effect."""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        for _ in range(TRIES if "once" not in request.extensions else 1):
-            answer = await super().handle_async_request(request)
+        tries = TRIES if "once" not in request.extensions else 1
+        for left in reversed(range(tries)):
+            try:
+                answer = await super().handle_async_request(request)
+            except httpx2.ReadError:  # it was too slow with what it had to say, or the service ended meanwhile
+                if not left or not _has_one_effect(request):
+                    raise
+                await asyncio.sleep(1)
+                continue
             if answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
                 break
             said = await answer.aread()

@@ -62,8 +62,8 @@ class Api:
     async def submit(
         self, key: str | None = None, extensions: Mapping[str, Any] | None = None, **body: Any
     ) -> httpx2.Response:
-        """What a resident sends."""
-        headers, url = {"Idempotency-Key": key} if key else {}, f"{self.urls['intake']}/v1/submissions"
+        """What a resident sends, with a key as a good client has it."""
+        headers, url = {"Idempotency-Key": key or uuid4().hex}, f"{self.urls['intake']}/v1/submissions"
         return await self.resident.post(url, json=body, headers=headers, extensions=dict(extensions or {}))
 
     async def get(self, service: str, path: str, **params: Any) -> Any:

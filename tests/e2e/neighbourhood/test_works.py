@@ -220,7 +220,7 @@ async def test_who_has_to_file_is_reminded_and_so_is_who_uses_what_is_under_warr
         told = await affairs.get(f"/v1/works/{site.id}/history")
         return any(each["type"] == type and of.items() <= each["said"].items() for each in told)
 
-    await affairs.later(days=10, hours=8)  # the morning of the tenth day is over, whenever the test is run
+    await affairs.noon(10)
     await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing"))
     await affairs.later(days=60)
     await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing", days_before=-1))
