@@ -1,14 +1,13 @@
 """Two processes of one name on real servers: the one that was there first says so, and both go on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
 
-from linli.application.settings import Settings
 from linli.messaging.membership import Membership
 from linli.storage import mongo
 from tests.integration.linli.messaging.test_inbox import IDS, Consumer, consumer  # noqa: F401 - a fixture
@@ -25,14 +24,6 @@ async def living(membership: Membership) -> AsyncIterator[asyncio.Task[None]]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-@pytest.fixture
-async def database(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[mongo.Database]:
-    settings = await settings_for(Settings)
-    client = mongo.connect(settings)
-    yield client[settings.database("members")]
-    client.close()
 
 
 async def written_down(database: mongo.Database, membership: Membership) -> None:

@@ -1,6 +1,6 @@
 """The retention job on a real MongoDB: by whose clock it goes, and who does it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,17 +8,8 @@ import pytest
 import time_machine
 from prometheus_client import REGISTRY
 
-from linli.application.settings import Settings
 from linli.privacy.retention import BATCH, LOOKED, Retention, Unanswered, decided_parked
 from linli.storage import mongo
-
-
-@pytest.fixture
-async def database(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[mongo.Database]:
-    settings = await settings_for(Settings)
-    client = mongo.connect(settings)
-    yield client[settings.database("retention")]
-    client.close()
 
 
 async def decided(database: mongo.Database, number: int, days_ago: float, state: str = "discarded") -> None:

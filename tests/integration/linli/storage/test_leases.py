@@ -1,21 +1,9 @@
 """Leases on a real server: one of all has it, and whoever looks often writes seldom."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 
-import pytest
-
-from linli.application.settings import Settings
 from linli.storage import mongo
 from tests.support.services import until
-
-
-@pytest.fixture
-async def database(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[mongo.Database]:
-    settings = await settings_for(Settings)
-    client = mongo.connect(settings)
-    yield client[settings.database("leases")]
-    client.close()
 
 
 async def written(database: mongo.Database) -> object:
