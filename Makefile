@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 # Where it is set, each start of a service compiles its modules again, which takes as long as all the rest of a start.
 unexport PYTHONDONTWRITEBYTECODE
+# Tests' servers write to memory where there is room: a slow disk keeps them waiting, and nobody needs what they wrote.
+export PYTEST_DEBUG_TEMPROOT ?= $(shell df --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 8e6 {print "/dev/shm"}')
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
 .PHONY: help setup demo up down status test test-long browser tour unit bench repeats faults soak check monitor-check schemas format clean
