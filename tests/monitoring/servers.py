@@ -22,7 +22,7 @@ from tests.support.servers import Servers, free_ports
 from tests.support.services import until
 from tests.support.topics import topics_of
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 ON_ONE_BROKER = "notices"
 """A topic of which some partitions only the second broker has; nobody in the office waits for what is on it."""
 

@@ -11,7 +11,8 @@ from linli_cli.stack.embedded.mongo import Mongo
 from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_secrets
 from linli_cli.stack.embedded.server import Server
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
+"""Seconds: a broker starts in three, and in a minute where ten others have the processors."""
 
 
 def kafka_in(directory: Path, port: int, controller_port: int, partner_port: int | None = None) -> Kafka:
