@@ -106,3 +106,4 @@ async def settings_for(stack: Servers) -> AsyncIterator[Callable[..., Awaitable[
         return cls(**(given | overrides))
 
     yield make
+    await stack.forget(prefix)

@@ -1,5 +1,6 @@
 """The portal beside a system, and who looks at its pages."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 import httpx2
 
+from tests.support.patience import TRIES
 from tests.support.services import PATIENCE
 from tests.support.system import PORTAL, System
 
@@ -45,8 +47,12 @@ class Visitor:
         return await self.http.get(path, headers=headers)
 
     async def page(self, path: str) -> str:
-        """A page that is there."""
-        answer = await self.get(path)
+        """A page that is there, if not at once on a machine that is busy."""
+        for _ in range(TRIES):
+            answer = await self.get(path)
+            if answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
+                break
+            await asyncio.sleep(1)
         assert answer.status_code == 200, (answer.status_code, answer.text)
         return answer.text
 

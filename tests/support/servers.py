@@ -1,5 +1,6 @@
 """A real Kafka and a real mongod for tests, on free ports; each may be stopped, killed and started again."""
 
+import asyncio
 import itertools
 import os
 import random
@@ -11,10 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from linli.messaging.connection import Cluster
+from linli.messaging.kafka.topics import administer
 from linli_cli.stack import replica_set
 from linli_cli.stack.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
 from linli_cli.stack.embedded.server import Server
@@ -140,6 +143,19 @@ class Servers:
         with self._client() as client:
             client.admin.command("profile", 0, **settings)
 
+    async def forget(self, prefix: str) -> None:
+        """Let go of the databases and topics of a system that has ended: who keeps those of fifty is slow for all."""
+        if self._mongod.alive():
+            await asyncio.to_thread(self._drop_databases, f"{prefix}_")
+        if self._broker.alive():
+            await administer(self.kafka, 60, lambda admin: _delete_topics(admin, f"{prefix}."))
+
+    def _drop_databases(self, prefix: str) -> None:
+        with self._client() as client:
+            for name in client.list_database_names():
+                if name.startswith(prefix):
+                    client.drop_database(name)
+
     def flush_mongo(self) -> None:
         """Make mongod write to its data files what is only in its memory and its journal, as it does every minute."""
         with suppress(PyMongoError), self._client() as client:
@@ -156,6 +172,10 @@ class Servers:
     def signal_mongo(self, number: signal.Signals) -> None:
         assert self._mongod.pid
         os.kill(self._mongod.pid, number)
+
+
+async def _delete_topics(admin: AIOKafkaAdminClient, prefix: str) -> None:
+    await admin.delete_topics([topic for topic in await admin.list_topics() if topic.startswith(prefix)])
 
 
 class ProxiedServers(Servers):

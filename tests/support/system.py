@@ -242,10 +242,12 @@ class System(Api):
 async def system_on(
     servers: Servers, logs: Path, prefix: str | None = None, **environment: str
 ) -> AsyncIterator[System]:
-    """A running system with the small community loaded."""
+    """A running system with the small community loaded. What it has stored goes with it, unless `prefix` names that."""
     system = System(servers, logs, prefix, **environment)
     try:
         await system.start()
         yield system
     finally:
         await system.stop()
+        if prefix is None:
+            await servers.forget(system.prefix)
