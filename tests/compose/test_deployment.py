@@ -74,7 +74,7 @@ FENCES = "works.site.safety"
 """Of the sample's community: whose it is, is the party that the demo makes a link for."""
 PORTS = {"intake": 8101, "workflow": 8102, "notify": 8103, "neighbourhood": 8104}
 METRICS = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:{}/metrics').read().decode())"
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 (SMTP_PORT,) = free_ports(1)
 
 

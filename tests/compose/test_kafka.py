@@ -48,7 +48,7 @@ async def knock():
 
 asyncio.run(knock())
 """
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture(scope="module")

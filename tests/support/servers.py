@@ -146,15 +146,11 @@ class Servers:
     async def forget(self, prefix: str) -> None:
         """Let go of the databases and topics of a system that has ended: who keeps those of fifty is slow for all."""
         if self._mongod.alive():
-            await asyncio.to_thread(self._drop_databases, f"{prefix}_")
+            with self._client() as client:
+                names = [name for name in client.list_database_names() if name.startswith(f"{prefix}_")]
+                await asyncio.gather(*(asyncio.to_thread(client.drop_database, name) for name in names))
         if self._broker.alive():
             await administer(self.kafka, 60, lambda admin: _delete_topics(admin, f"{prefix}."))
-
-    def _drop_databases(self, prefix: str) -> None:
-        with self._client() as client:
-            for name in client.list_database_names():
-                if name.startswith(prefix):
-                    client.drop_database(name)
 
     def flush_mongo(self) -> None:
         """Make mongod write to its data files what is only in its memory and its journal, as it does every minute."""

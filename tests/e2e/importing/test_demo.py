@@ -43,6 +43,7 @@ async def played(target: Target) -> Played:
     return await play(target, sample_folder(), Console(quiet=True))
 
 
+@pytest.mark.long
 async def test_two_demos_on_one_stack_lose_nothing(system: System, target: Target) -> None:
     for _ in range(2):
         run = await played(target)
@@ -61,6 +62,7 @@ async def test_two_demos_on_one_stack_lose_nothing(system: System, target: Targe
     await nothing_is_left(system)
 
 
+@pytest.mark.long
 async def test_a_way_that_cannot_be_used_is_told_and_its_cases_go_the_other_way(system: System, target: Target) -> None:
     water = {"community": "fushan-road", "party": "water-company"}
     await played(target)

@@ -155,6 +155,7 @@ async def test_a_resident_gets_all_that_is_held_and_is_erased_after_it_was_asked
     assert {"residents:export", "residents:erase"} <= {each["what"] for each in log}
 
 
+@pytest.mark.long
 async def test_a_long_story_is_exported_to_its_first_step(system: System, operator: Visitor) -> None:
     reporter = {"name": "王秀英", "phone": "13912340124"}
     sent = await system.submit(kind="report", title="漏水很久了", neighbourhood="east", reporter=reporter)

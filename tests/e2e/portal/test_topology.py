@@ -58,6 +58,7 @@ async def test_a_running_system_is_all_there_and_nothing_is_amiss(system: System
     assert await standing(system) == {}
 
 
+@pytest.mark.long
 async def test_a_stopped_service_is_told_of_within_half_a_minute_and_no_longer_once_it_runs(system: System) -> None:
     before = (await picture(system))["at"]
     system.kill("notify")
@@ -81,6 +82,7 @@ async def test_who_calls_whom_and_how_soon_each_answers_is_there(system: System)
     await until(told, WITHIN)
 
 
+@pytest.mark.long
 async def test_answers_with_faults_of_its_own_are_told_of_until_they_are_no_more(system: System) -> None:
     system.kill("workflow")
     url = f"{system.urls['portal']}/v1/topology"
@@ -94,6 +96,7 @@ async def test_answers_with_faults_of_its_own_are_told_of_until_they_are_no_more
     await until_gone(system, "service_fails@service:portal", 150)
 
 
+@pytest.mark.long
 async def test_an_undeclared_producer_is_told_of_and_by_how_much(system: System) -> None:
     finding = f"undeclared_producer@topic:{system.prefix}.notices"
     stranger = Publisher(system.servers.kafka, "stranger")

@@ -97,6 +97,7 @@ async def test_a_password_that_still_counts_is_not_taken_away_by_a_second_rotati
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:linli:problem:rotation_running")
 
 
+@pytest.mark.long
 async def test_a_broker_that_restarts_during_a_rotation_leaves_nothing_by_half(
     system: System, order: dict[str, Any]
 ) -> None:
@@ -117,6 +118,7 @@ async def test_a_broker_that_restarts_during_a_rotation_leaves_nothing_by_half(
     assert (await told(water, f"restarted-{mark}"))["outcome"] == "applied"
 
 
+@pytest.mark.long
 async def test_a_paused_partner_writes_nothing_and_its_events_wait(system: System, order: dict[str, Any]) -> None:
     await changed(system, "water-co", "pause")
     water = await program_of(system, "water-co")
