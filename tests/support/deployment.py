@@ -56,7 +56,7 @@ class Deployment(Api):
             env=self.environment | variables,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,  # of one that hangs: containers wait for one another, and for a machine that does ten things
             check=False,
         )
         assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}"

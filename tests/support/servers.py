@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
@@ -144,13 +145,16 @@ class Servers:
             client.admin.command("profile", 0, **settings)
 
     async def forget(self, prefix: str) -> None:
-        """Let go of the databases and topics of a system that has ended: who keeps those of fifty is slow for all."""
+        """Let go of the databases and topics of a system that has ended: who keeps those of fifty is slow for all. What
+        cannot be let go of in time stays.
+        """
         if self._mongod.alive():
-            with self._client() as client:
+            with suppress(PyMongoError), self._client() as client:
                 names = [name for name in client.list_database_names() if name.startswith(f"{prefix}_")]
                 await asyncio.gather(*(asyncio.to_thread(client.drop_database, name) for name in names))
         if self._broker.alive():
-            await administer(self.kafka, 60, lambda admin: _delete_topics(admin, f"{prefix}."))
+            with suppress(KafkaError, OSError, TimeoutError):
+                await administer(self.kafka, 60, lambda admin: _delete_topics(admin, f"{prefix}."))
 
     def flush_mongo(self) -> None:
         """Make mongod write to its data files what is only in its memory and its journal, as it does every minute."""
