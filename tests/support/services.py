@@ -16,13 +16,18 @@ PATIENCE = 120.0
 """Seconds for which an answer is waited for: no test fails on a clock, and a machine may do ten things at once."""
 
 
+SOONEST, LATEST = 0.05, 0.3
+"""Seconds between two questions: the longer something takes, the less it is kept from its work by being asked for."""
+
+
 async def until(ask: Callable[[], Awaitable[T]], seconds: float = PATIENCE) -> T:
     """What `ask` answers as soon as it is true; fails with its last answer when the time is over."""
-    answer = await ask()
+    answer, pause = await ask(), SOONEST
     try:
         async with asyncio.timeout(seconds):
             while not answer:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(pause)
+                pause = min(LATEST, pause * 1.3)
                 answer = await ask()
     except TimeoutError:
         raise AssertionError(f"not within {seconds} s; the last answer was {answer!r}") from None
