@@ -142,6 +142,7 @@ async def watched(deployment: Deployment, folder: Path) -> AsyncIterator[Prometh
         await prometheus.stop()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not installed(), reason=MISSING)
 async def test_prometheus_sees_a_container_that_is_stopped_and_that_it_is_back(
     deployment: Deployment, tmp_path: Path
@@ -168,6 +169,7 @@ async def test_prometheus_sees_a_container_that_is_stopped_and_that_it_is_back(
         assert await prometheus.rules_that_fail() == []
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not installed(), reason=MISSING)
 async def test_each_picture_of_a_board_shows_figures(deployment: Deployment, gateway: str, tmp_path: Path) -> None:
     """While residents report, and one company is reached by no way."""
@@ -257,7 +259,10 @@ async def test_a_service_sees_the_servers_themselves_with_the_rights_that_it_has
     await until(seen)
 
 
-@pytest.mark.parametrize("service", [*SERVICES, "kafka", "mongo"])
+@pytest.mark.parametrize(
+    "service",
+    ["intake", "mongo", *(pytest.param(each, marks=pytest.mark.long) for each in (*SERVICES[1:], "kafka"))],
+)
 async def test_what_is_killed_comes_back_by_itself(deployment: Deployment, service: str) -> None:
     before = {each["Name"]: each["RestartCount"] for each in deployment.containers()}
     name = f"/{PROJECT}-{service}-1"
@@ -293,6 +298,7 @@ async def _dispatched(deployment: Deployment, id: str) -> bool:
     return True
 
 
+@pytest.mark.long
 async def test_an_installation_with_one_user_for_all_goes_over_by_itself(deployment: Deployment) -> None:
     count = (await deployment.get("workflow", "/v1/case-counts"))["total"]
     # With who asks workflow: `up --wait` gives up at once on a container that has been unhealthy for a while.
@@ -307,6 +313,7 @@ async def test_an_installation_with_one_user_for_all_goes_over_by_itself(deploym
     assert (await deployment.get("workflow", "/v1/case-counts"))["total"] > count
 
 
+@pytest.mark.long
 def test_a_services_password_is_changed_by_removing_it(deployment: Deployment) -> None:
     before = deployment.inside("intake", READ_SECRETS)
     deployment.compose("run", "--rm", "-T", "secrets", "rm", "/run/linli/secrets/mongo-intake.key")
@@ -334,6 +341,7 @@ def next_image(deployment: Deployment) -> str:
     return "next"
 
 
+@pytest.mark.long
 async def test_a_command_that_only_looks_changes_nothing(deployment: Deployment, next_image: str) -> None:
     before = {each["Id"] for each in deployment.containers()}
     forgotten = deployment.inside("workflow", FORGET_A_MIGRATION)
@@ -343,6 +351,7 @@ async def test_a_command_that_only_looks_changes_nothing(deployment: Deployment,
     assert forgotten not in deployment.inside("workflow", LIST_MIGRATIONS)
 
 
+@pytest.mark.long
 async def test_a_second_replica_has_a_name_of_its_own(deployment: Deployment) -> None:
     (first,) = free_ports(1)
     several = {"LINLI_WORKFLOW_PORT": f"{first}-{first + 9}"}
@@ -371,6 +380,7 @@ async def test_a_second_replica_has_a_name_of_its_own(deployment: Deployment) ->
     deployment.compose("up", "-d", "--wait", "--no-build", "--scale", "workflow=1")
 
 
+@pytest.mark.long
 async def test_a_new_image_keeps_the_data(deployment: Deployment, next_image: str) -> None:
     before = {each["Name"]: each["Image"] for each in deployment.containers()}
     count = (await deployment.get("workflow", "/v1/case-counts"))["total"]
@@ -385,6 +395,7 @@ async def test_a_new_image_keeps_the_data(deployment: Deployment, next_image: st
     assert await _dispatched(deployment, answer.json()["id"])
 
 
+@pytest.mark.long
 def test_an_older_version_refuses_a_newer_database(deployment: Deployment) -> None:
     deployment.inside("workflow", MIGRATE_FROM_THE_FUTURE)
     with pytest.raises(AssertionError, match="didn't complete successfully"):
