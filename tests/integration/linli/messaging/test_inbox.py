@@ -128,9 +128,10 @@ async def test_nobody_is_asked_for_what_a_repeated_event_would_need(consumer: Co
     async with consumer.running():
         await consumer.publish(*IDS[:20])
         await consumer.reaches(20)
+        consumer.prepared_for.clear()
         await consumer.publish(*IDS[:20], *IDS[20:25])
         assert set((await consumer.reaches(25)).values()) == {1}
-    assert sorted(consumer.prepared_for) == sorted(IDS[:25])
+    assert set(consumer.prepared_for) == set(IDS[20:25]), "more than once where a database that is slow is asked again"
 
 
 async def test_a_consumer_that_lost_its_place_to_another_goes_back_to_where_that_one_is(consumer: Consumer) -> None:
