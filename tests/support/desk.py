@@ -1,13 +1,12 @@
 """A clerk at the desk's pages: presses what the page shows, and fills in its forms."""
 
-import asyncio
 import re
 from html import unescape
 from typing import Any
 
 import httpx2
 
-from tests.support.patience import TRIES
+from tests.support.patience import page_of
 from tests.support.portal import Visitor
 from tests.support.services import until
 from tests.support.system import System
@@ -52,12 +51,8 @@ async def press(
     form = hidden(page if page is not None else await clerk.page(address))
     data = {name: form[name][0] for name in ("csrf", "version", "key")} | {"step": "do"} | fields
     ours = {"Origin": clerk.url, "Sec-Fetch-Site": "same-origin"}
-    for _ in range(TRIES):  # its key lets it take effect once
-        answer = await clerk.http.post(address, data=data, files=files, headers=ours)
-        if answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
-            break
-        await asyncio.sleep(1)
-    return answer
+    # The form's key lets it take effect once.
+    return await page_of(lambda: clerk.http.post(address, data=data, files=files, headers=ours))
 
 
 async def did(clerk: Visitor, id: str, action: str, **fields: Any) -> str:

@@ -5,6 +5,7 @@ those of outages send each request `ONCE` and count what they are told.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -39,3 +40,13 @@ class Patient(httpx2.AsyncHTTPTransport):
                 break
             await asyncio.sleep(float(answer.headers["Retry-After"]))
         return answer
+
+
+async def page_of(ask: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
+    """What a page says, asked for again while a service has no time for it: as a person does who reads that."""
+    for _ in range(TRIES):
+        answer = await ask()
+        if answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
+            break
+        await asyncio.sleep(1)
+    return answer

@@ -1,6 +1,5 @@
 """The portal beside a system, and who looks at its pages."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support.patience import TRIES
+from tests.support.patience import page_of
 from tests.support.services import PATIENCE
 from tests.support.system import PORTAL, System
 
@@ -48,11 +47,7 @@ class Visitor:
 
     async def page(self, path: str) -> str:
         """A page that is there, if not at once on a machine that is busy."""
-        for _ in range(TRIES):
-            answer = await self.get(path)
-            if answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
-                break
-            await asyncio.sleep(1)
+        answer = await page_of(lambda: self.get(path))
         assert answer.status_code == 200, (answer.status_code, answer.text)
         return answer.text
 

@@ -14,6 +14,7 @@ from portal.desk.actions import IN_BULK
 from portal.main import build
 from portal.settings import PortalSettings
 from tests.support.markup import Markup, markup
+from tests.support.patience import page_of
 from tests.support.portal_pages import PAGES
 from tests.support.quarter import Quarter, Role
 
@@ -24,8 +25,6 @@ EVERYBODY: tuple[Role, ...] = ("resident", "operator", "auditor", "estate", "wat
 EACH_TIME = frozenset({"resident", "operator", "estate"})
 """The others before a release: each follows hundreds of links."""
 AT_ONCE = 2
-TRIES = 5
-"""Of a page whose service had no time for it."""
 REFUSED = frozenset({403, 404, *range(500, 600)})
 """422 is the answer of an address whose form was not filled in."""
 HAS_NO_END = ("/live", "/topology/events")
@@ -114,12 +113,7 @@ async def asked(http: httpx2.AsyncClient, addresses: Iterable[str]) -> Mapping[s
 
     async def one(address: str) -> httpx2.Response:
         async with room:
-            for left in reversed(range(TRIES)):
-                answer = await http.get(address)
-                if not left or answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
-                    break
-                await asyncio.sleep(1)
-            return answer
+            return await page_of(lambda: http.get(address))
 
     wanted = list(addresses)
     return dict(zip(wanted, await asyncio.gather(*(one(each) for each in wanted)), strict=True))

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.support.patience import ONCE, Patient
+from tests.support.patience import ONCE, Patient, page_of
 
 AWAY = {"type": "urn:linli:problem:storage_unavailable"}
 BUSY = {"type": "urn:linli:problem:photos_busy"}
@@ -35,3 +35,15 @@ async def test_what_it_sends_again_has_the_same_key(httpserver: HTTPServer, give
     first, second = [request.headers["Idempotency-Key"] for request, _ in httpserver.log]
     assert first == second
     assert first == given.get("Idempotency-Key", first)
+
+
+@pytest.mark.parametrize(("status", "asked"), [(503, 2), (500, 1), (404, 1)])
+async def test_a_page_is_asked_for_again_only_while_a_service_has_no_time(
+    httpserver: HTTPServer, status: int, asked: int
+) -> None:
+    httpserver.expect_ordered_request("/x").respond_with_data("", status=status)
+    httpserver.expect_ordered_request("/x").respond_with_data("")
+    async with httpx2.AsyncClient() as client:
+        answer = await page_of(lambda: client.get(httpserver.url_for("/x")))
+    assert answer.status_code == (200 if asked == 2 else status)
+    assert len(httpserver.log) == asked
